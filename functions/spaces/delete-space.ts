@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
+import { noContent } from '../../lib/http/response.ts';
+import { none } from '../../lib/security/privileges.ts';
+import { deleteSpace } from '../../lib/spaces/spaces.ts';
+import * as schema from '../../lib/validation/config-schema.ts';
+
+/** Deletes a space; the default one stays. */
+export const handler = kibanaEndpoint(
+  {
+    route: 'DELETE /api/spaces/space/{id}',
+    summary: 'Delete a space',
+    privileges: none,
+    validation: schema.configSchema,
+    request: { path: schema.object({ id: z.string() }) },
+    responses: { 204: undefined },
+  },
+  async ({ path: { id }, principal }) => {
+    await deleteSpace(id, principal);
+    return noContent();
+  },
+);

@@ -1,0 +1,66 @@
+import { BadRequest, UnsupportedMediaType } from '../../errors/errors.ts';
+import type { ParsedBody } from '../body.ts';
+import { exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
+import { parseJson } from '../json.ts';
+import { DEFAULT_BODY_BYTES, limits } from '../limits.ts';
+import { bodyBytes, isSafe, mediaTypeOf } from '../request.ts';
+
+export type ParseBodyOptions = {
+  /** Bytes after decompression; never more than what Lambda takes. */
+  maxBytes?: number;
+  /** Turns a multipart body into parts; without it multipart is refused. */
+  multipart?: (event: HttpEvent, bytes: Buffer) => Promise<ParsedBody>;
+  /** Hands any body on as bytes, whatever its media type. */
+  raw?: boolean;
+};
+
+/** Reads and parses the body by its media type: size 413, type 415, syntax 400. A body without a type counts as JSON. */
+export function parseBody({
+  maxBytes = DEFAULT_BODY_BYTES,
+  multipart,
+  raw = false,
+}: ParseBodyOptions = {}): Middleware {
+  const limit = Math.min(maxBytes, limits.requestBodyBytes);
+  const parseBodyBefore = async ({ event }: Step): Promise<void> => {
+    if (isSafe(event)) return;
+    const exchange = exchangeOf(event);
+    const bytes = bodyBytes(event, limit);
+    if (raw) exchange.body = { kind: 'bytes', bytes };
+    else if (multipart) exchange.body = await parseMultipart(event, bytes, multipart);
+    else if (bytes.length > 0) exchange.body = parse(mediaTypeOf(event) ?? 'application/json', bytes);
+  };
+  return { before: parseBodyBefore };
+}
+
+async function parseMultipart(
+  event: HttpEvent,
+  bytes: Buffer,
+  multipart: NonNullable<ParseBodyOptions['multipart']>,
+): Promise<ParsedBody> {
+  if (mediaTypeOf(event) !== 'multipart/form-data') throw unsupported();
+  return multipart(event, bytes);
+}
+
+function parse(mediaType: string, bytes: Buffer): ParsedBody {
+  if (mediaType === 'application/json' || /^application\/.+\+json$/.test(mediaType)) {
+    return { kind: 'json', value: jsonFrom(bytes) };
+  }
+  if (mediaType.startsWith('text/')) return { kind: 'json', value: bytes.toString() };
+  if (mediaType === 'application/x-www-form-urlencoded') {
+    return { kind: 'json', value: Object.fromEntries(new URLSearchParams(bytes.toString())) };
+  }
+  if (mediaType === 'application/octet-stream') return { kind: 'bytes', bytes };
+  throw unsupported();
+}
+
+function jsonFrom(bytes: Buffer): unknown {
+  try {
+    return parseJson(bytes.toString());
+  } catch (error) {
+    throw new BadRequest('Invalid request payload JSON format', { cause: error });
+  }
+}
+
+function unsupported(): UnsupportedMediaType {
+  return new UnsupportedMediaType('Unsupported Media Type');
+}

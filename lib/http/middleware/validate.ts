@@ -1,0 +1,54 @@
+import type * as z from 'zod';
+import { BadRequest } from '../../errors/errors.ts';
+import type { Source, ValidationRenderer } from '../../validation/issues.ts';
+import { type Exchange, exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
+import { pathParameters, queryOf } from '../request.ts';
+
+/** What a route reads of a request. What has no schema is not read and not checked. */
+export type RequestSchemas = { path?: z.ZodType; query?: z.ZodType; body?: z.ZodType };
+
+export type ValidateOptions = {
+  /** The schemas of the route that matched. */
+  schemasOf: (event: HttpEvent) => RequestSchemas;
+  renderer: ValidationRenderer;
+  /** Query keys that belong to the platform, not to the endpoint. */
+  ignoredQueryKeys?: readonly string[];
+};
+
+/** Checks path parameters, query and body, in this order; only the first source that fails is reported. */
+export function validate({ schemasOf, renderer, ignoredQueryKeys = [] }: ValidateOptions): Middleware {
+  const validateBefore = ({ event }: Step): void => {
+    const { path, query, body } = schemasOf(event);
+    const exchange = exchangeOf(event);
+    const parse = (source: Source, schema: z.ZodType | undefined, value: () => unknown): unknown => {
+      if (schema === undefined) return undefined;
+      const parsed = schema.safeParse(value(), { reportInput: true });
+      if (!parsed.success) throw new BadRequest(renderer(source, parsed.error.issues));
+      return parsed.data;
+    };
+    exchange.input = {
+      path: parse('params', path, () => pathParameters(event)),
+      query: parse('query', query, () => without(queryOf(event), ignoredQueryKeys)),
+      body: parse('body', body, () => bodyValue(exchange)),
+    };
+  };
+  return { before: validateBefore };
+}
+
+function without(query: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !keys.includes(name)));
+}
+
+/** The value that a body schema sees; Kibana reads an absent body as null. */
+function bodyValue({ body }: Exchange): unknown {
+  switch (body.kind) {
+    case 'none':
+      return null;
+    case 'json':
+      return body.value;
+    case 'bytes':
+      return body.bytes;
+    case 'multipart':
+      return body.parts;
+  }
+}

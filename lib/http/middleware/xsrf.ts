@@ -1,0 +1,46 @@
+import { config } from '../../config.ts';
+import { BadRequest } from '../../errors/errors.ts';
+import type { HttpEvent, Middleware, Step } from '../exchange.ts';
+import { header, isSafe } from '../request.ts';
+import { KIBANA_VERSION } from '../version.ts';
+
+/**
+ * `required`: the API documents demand `kbn-xsrf`. `unless-cross-site`: their own examples send none, so a request without
+ * it passes, except when the browser itself says that it comes from elsewhere. A stage with `xsrf: strict` demands it
+ * everywhere.
+ */
+export type XsrfRule = 'required' | 'unless-cross-site';
+
+/** Refuses requests that a foreign page could have made a browser send, and clients of another Kibana version. */
+export function xsrf({ rule = 'required' }: { rule?: XsrfRule | undefined } = {}): Middleware {
+  const xsrfBefore = ({ event }: Step): void => {
+    if (!isSafe(event) && !isAllowed(event, rule)) {
+      throw new BadRequest('Request must contain a kbn-xsrf header.');
+    }
+    const got = header(event, 'kbn-version');
+    if (got !== undefined && got !== '' && got !== KIBANA_VERSION) {
+      throw new BadRequest(
+        `Browser client is out of date, please refresh the page ("kbn-version" header was "${got}" but should be "${KIBANA_VERSION}")`,
+        { attributes: { expected: KIBANA_VERSION, got } },
+      );
+    }
+  };
+  return { before: xsrfBefore };
+}
+
+function isAllowed(event: HttpEvent, rule: XsrfRule): boolean {
+  const named = header(event, 'kbn-xsrf') !== undefined || header(event, 'kbn-version') !== undefined;
+  return named || (rule === 'unless-cross-site' && config().xsrf !== 'strict' && !isCrossSite(event));
+}
+
+function isCrossSite(event: HttpEvent): boolean {
+  const site = header(event, 'sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  const origin = header(event, 'origin');
+  return origin !== undefined && hostOf(origin) !== header(event, 'host')?.toLowerCase();
+}
+
+/** Host and port of an origin; undefined when it is `null` or no URL. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}

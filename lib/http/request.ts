@@ -1,0 +1,80 @@
+import { gunzipSync, inflateSync } from 'node:zlib';
+import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors/errors.ts';
+import type { HttpEvent } from './exchange.ts';
+
+/** A request header by its lower-case name; undefined when absent, '' when present and empty. */
+export function header(event: HttpEvent, name: string): string | undefined {
+  return event.headers[name];
+}
+
+export function methodOf(event: HttpEvent): string {
+  return event.requestContext.http.method;
+}
+
+/** True for methods that must not change anything, so that no XSRF check and no body applies. */
+export function isSafe(event: HttpEvent): boolean {
+  return ['GET', 'HEAD', 'OPTIONS'].includes(methodOf(event));
+}
+
+/** The route of serverless.yml that matched, without the space prefix: `GET /api/cases/{caseId}`. */
+export function routeOf(event: HttpEvent): string {
+  return event.routeKey.replace(' /s/{space_id}/', ' /');
+}
+
+/** Path parameters, decoded by the gateway. */
+export function pathParameters(event: HttpEvent): Record<string, string> {
+  const { space_id: _, ...parameters } = event.pathParameters ?? {};
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, value ?? '']));
+}
+
+/** The query as Kibana reads it: repeated keys become arrays. Parsed from the raw text: the gateway joins with commas. */
+export function queryOf(event: HttpEvent): Record<string, string | string[]> {
+  const query = new Map<string, string | string[]>();
+  for (const [name, value] of new URLSearchParams(event.rawQueryString)) {
+    const before = query.get(name);
+    query.set(name, before === undefined ? value : [before, value].flat());
+  }
+  return Object.fromEntries(query);
+}
+
+/**
+ * Path and query as the client sent them, without the space prefix, for texts that quote the request. The gateway decodes
+ * the path, so it is encoded again, from the route.
+ */
+export function uriOf(event: HttpEvent): string {
+  const parameters = pathParameters(event);
+  const template = routeOf(event).replace(/^\S+ /, '');
+  const path = template.startsWith('/')
+    ? template.replace(/\{(\w+)\+?\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''))
+    : event.rawPath;
+  return event.rawQueryString === '' ? path : `${path}?${event.rawQueryString}`;
+}
+
+/** Media type of the body, lower case and without parameters; undefined when the client names none. */
+export function mediaTypeOf(event: HttpEvent): string | undefined {
+  const type = header(event, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  return type === '' ? undefined : type;
+}
+
+/**
+ * The body's bytes, decompressed. Which bodies arrive as base64 depends on the gateway, so only its flag counts, never
+ * the content type.
+ */
+export function bodyBytes(event: HttpEvent, maxBytes: number): Buffer {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
+  const encoding = header(event, 'content-encoding')?.trim().toLowerCase();
+  if (encoding === undefined || encoding === '' || encoding === 'identity' || bytes.length === 0) return bytes;
+  if (encoding !== 'gzip' && encoding !== 'deflate') throw new UnsupportedMediaType('Unsupported Media Type');
+  try {
+    const inflate = encoding === 'gzip' ? gunzipSync : inflateSync;
+    return inflate(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(maxBytes);
+    throw new BadRequest('Invalid compressed payload', { cause: error });
+  }
+}
+
+function tooLarge(maxBytes: number): PayloadTooLarge {
+  return new PayloadTooLarge(`Payload content length greater than maximum allowed: ${maxBytes}`);
+}

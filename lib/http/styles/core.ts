@@ -1,0 +1,27 @@
+import { STATUS_CODES } from 'node:http';
+import { ElasticsearchError, type HttpError, ServerError } from '../../errors/errors.ts';
+import { json } from '../response.ts';
+import type { ErrorStyle } from './style.ts';
+
+/** Reason phrases where Kibana's HTTP framework and Node disagree. */
+const reasons: Record<number, string> = { 413: 'Request Entity Too Large' };
+
+/** Kibana's core shape: `statusCode`, `error`, `message`, and `attributes` when there are some. */
+export const core: ErrorStyle = {
+  render: (error) => {
+    const body = {
+      statusCode: error.status,
+      error: reasons[error.status] ?? STATUS_CODES[error.status] ?? 'Error',
+      message: messageOf(error),
+      ...(error.attributes && { attributes: error.attributes }),
+    };
+    return json(error.status, body, error.headers);
+  },
+  unforeseen: () => new ServerError('An internal server error occurred. Check Kibana server logs for details.'),
+};
+
+/** Kibana quotes an error of Elasticsearch with its root causes, on four lines. */
+function messageOf(error: HttpError): string {
+  if (!(error instanceof ElasticsearchError)) return error.message;
+  return `[${error.type}\n\tRoot causes:\n\t\t${error.type}: ${error.reason}]: ${error.reason}`;
+}

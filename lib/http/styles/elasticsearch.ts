@@ -1,0 +1,24 @@
+import { ElasticsearchError, type HttpError } from '../../errors/errors.ts';
+import { json } from '../response.ts';
+import type { ErrorStyle } from './style.ts';
+
+/** Elasticsearch's error body; an error that has no type of Elasticsearch's is a bare text. */
+export const elasticsearch: ErrorStyle = {
+  render: (error) => json(error.status, bodyOf(error), error.headers),
+  unforeseen: () => new ElasticsearchError(500, 'exception', 'Internal Server Error'),
+};
+
+function bodyOf(error: HttpError) {
+  if (!(error instanceof ElasticsearchError)) return { error: error.message, status: error.status };
+  const { type, reason, details, causedBy, status } = error;
+  return {
+    error: {
+      root_cause: [{ type, reason, ...details }],
+      type,
+      reason,
+      ...details,
+      ...(causedBy && { caused_by: causedBy }),
+    },
+    status,
+  };
+}

@@ -1,0 +1,12 @@
+import { ElasticsearchError, ServerError } from '../../errors/errors.ts';
+import { json } from '../response.ts';
+import type { ErrorStyle } from './style.ts';
+
+/** The shape of the Security solution's handlers: `message`, `status_code`. */
+export const siem: ErrorStyle = {
+  render: (error) => {
+    const message = error instanceof ElasticsearchError ? `${error.type}: ${error.reason}` : error.message;
+    return json(error.status, { message, status_code: error.status }, error.headers);
+  },
+  unforeseen: () => new ServerError('Internal Server Error'),
+};

@@ -1,0 +1,61 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Headers by which the front tells the rest of the local run what the client sent, where it had to send something else
+ * to serverless-offline. The front drops them from requests; no function sees them.
+ */
+export const ORIGINAL_PATH = 'x-front-path';
+/** Empty when the client sent no content type. */
+export const ORIGINAL_CONTENT_TYPE = 'x-front-content-type';
+export const CLIENT_ADDRESS = 'x-front-client-address';
+
+/** What is mended of serverless-offline's events. */
+export type LocalEvent = {
+  headers: Record<string, string>;
+  pathParameters: Record<string, string> | null;
+  rawPath: string;
+  requestContext: { http: { path: string; sourceIp: string }; routeKey: string };
+};
+
+/** Turns an event of serverless-offline into the one API Gateway would send. Changes and returns `event`. */
+export function asGatewaySends<Event extends LocalEvent>(event: Event): Event {
+  const {
+    [ORIGINAL_PATH]: path = event.rawPath,
+    [ORIGINAL_CONTENT_TYPE]: contentType,
+    [CLIENT_ADDRESS]: address = '',
+    connection: _,
+    ...headers
+  } = event.headers;
+  event.rawPath = decodedPath(path);
+  event.requestContext.http.path = event.rawPath;
+  event.requestContext.http.sourceIp = address;
+  if (event.requestContext.routeKey === '$default') event.pathParameters = null;
+  if (contentType === '') delete headers['content-type'];
+  else if (contentType !== undefined) headers['content-type'] = contentType;
+  event.headers = headers;
+  return event;
+}
+
+/** API Gateway decodes the path and takes what follows a decoded `?` for the query. */
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path).replace(/\?.*$/s, '');
+  } catch {
+    return path;
+  }
+}
+
+type EventClass = { prototype: { create(): LocalEvent } };
+
+/** Makes serverless-offline, loaded in this process, hand such events to the functions. */
+export async function mendOfflineEvents(): Promise<void> {
+  const main = createRequire(import.meta.url).resolve('serverless-offline');
+  const file = join(main, '../events/http/lambda-events/LambdaProxyIntegrationEventV2.js');
+  const { default: events }: { default: EventClass } = await import(pathToFileURL(file).href);
+  const create = events.prototype.create;
+  events.prototype.create = function () {
+    return asGatewaySends(create.call(this));
+  };
+}

@@ -1,0 +1,104 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { backOff } from './backoff.ts';
+import { dynamodb } from './dynamodb.ts';
+import type { Key } from './keys.ts';
+import type { Row } from './read.ts';
+import { type Table, tableName } from './tables.ts';
+
+/** Rows that one BatchWriteItem takes. */
+const BATCH_SIZE = 25;
+/** Batches under way at once: enough to use a table's 4,000 writes a second, few enough not to flood it. */
+const IN_FLIGHT = 8;
+/** Attempts of one batch; with the back-off about twelve seconds. */
+const ATTEMPTS = 16;
+
+type Request = { PutRequest: { Item: Row } } | { DeleteRequest: { Key: Key } };
+
+export type BulkOptions = {
+  /** Milliseconds since the epoch after which no further batch is started. */
+  deadline?: number;
+};
+
+/** How far a bulk write came: rows that stand, and whether the deadline cut it short. */
+export type BulkResult = { written: number; complete: boolean };
+
+/**
+ * Puts many rows, not as a transaction: whatever stands there is overwritten, and a failure in the middle leaves the
+ * rows written so far. A batch must not name one key twice.
+ */
+export function putRows(table: Table, rows: AsyncIterable<Key & Row>, options?: BulkOptions): Promise<BulkResult> {
+  return writeBatches(table, rows, (Item) => ({ PutRequest: { Item } }), options);
+}
+
+/** Deletes many rows; those that are not there count as deleted. */
+export function deleteRows(table: Table, keys: AsyncIterable<Key>, options?: BulkOptions): Promise<BulkResult> {
+  return writeBatches(table, keys, ({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }), options);
+}
+
+async function writeBatches<T>(
+  table: Table,
+  items: AsyncIterable<T>,
+  requestOf: (item: T) => Request,
+  { deadline = Number.POSITIVE_INFINITY }: BulkOptions = {},
+): Promise<BulkResult> {
+  const batches = batchesOf(items);
+  let written = 0;
+  let complete = true;
+  // Each lane takes the next batch when its own is written, so at most IN_FLIGHT are under way.
+  const lane = async (): Promise<void> => {
+    while (Date.now() < deadline) {
+      const { value: batch, done } = await batches.next();
+      if (done === true) return;
+      if (!(await writeBatch(table, batch.map(requestOf), deadline))) break;
+      written += batch.length;
+    }
+    complete = false;
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, lane));
+  const failed = lanes.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return { written, complete };
+}
+
+async function* batchesOf<T>(items: AsyncIterable<T>): AsyncGenerator<T[], undefined> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    if (batch.push(item) === BATCH_SIZE) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+  return undefined;
+}
+
+/** Writes one batch, retrying what DynamoDB leaves unprocessed; false when the deadline came first. */
+async function writeBatch(table: Table, batch: Request[], deadline: number): Promise<boolean> {
+  const name = tableName(table);
+  let requests: Record<string, Request[]> = { [name]: batch };
+  for (let attempt = 0; ; attempt++) {
+    const { UnprocessedItems } = await dynamodb().send(new BatchWriteCommand({ RequestItems: requests }));
+    const left = UnprocessedItems?.[name] ?? [];
+    if (left.length === 0) return true;
+    if (attempt === ATTEMPTS) throw new Error(`${left.length} rows stayed unprocessed after ${ATTEMPTS} attempts`);
+    if (Date.now() >= deadline) return false;
+    requests = { [name]: left.flatMap(asRequest) };
+    await backOff(attempt);
+  }
+}
+
+/** The SDK types an unprocessed request as either kind, both optional. */
+function asRequest({
+  PutRequest,
+  DeleteRequest,
+}: {
+  PutRequest?: { Item: Row | undefined } | undefined;
+  DeleteRequest?: { Key: Row | undefined } | undefined;
+}): Request[] {
+  if (PutRequest?.Item) return [{ PutRequest: { Item: PutRequest.Item } }];
+  if (DeleteRequest?.Key) {
+    const { pk, sk } = DeleteRequest.Key;
+    return [{ DeleteRequest: { Key: { pk: String(pk), sk: String(sk) } } }];
+  }
+  return [];
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { dotted, type Issue, type ValidationRenderer } from './issues.ts';
+
+/** Kibana's config-schema routes: only the first problem is told, with its path inside the brackets. */
+export const configSchema: ValidationRenderer = (source, issues) => {
+  const [first] = issues;
+  return first === undefined ? `[request ${source}]: is not valid` : problemAt(`request ${source}`, first);
+};
+
+/** `[path]: text` of one issue, where `root` is the path so far. */
+function problemAt(root: string, issue: Issue): string {
+  const path = [root, ...(issue.path.length > 0 ? [dotted(issue.path)] : [])].join('.');
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `[${path}.${issue.keys[0]}]: definition for this key is missing`;
+    case 'invalid_union':
+      return unionProblem(path, issue);
+    case 'invalid_value':
+      return valueProblem(path, issue.values, issue.input);
+    case 'invalid_key':
+      return keyProblem(path, issue);
+    default:
+      return `[${path}]: ${textOf(issue)}`;
+  }
+}
+
+function unionProblem(path: string, issue: z.core.$ZodIssueInvalidUnion): string {
+  if (issue.input === undefined) return `[${path}]: expected at least one defined value but got [undefined]`;
+  const branches = issue.errors.flatMap(([first], index) =>
+    first ? [`- ${problemAt(`${path}.${index}`, first)}`] : [],
+  );
+  return `[${path}]: types that failed validation:\n${branches.join('\n')}`;
+}
+
+/** An enum is a union of literals here. */
+function valueProblem(path: string, values: readonly unknown[], input: unknown): string {
+  if (values.length === 1) return `[${path}]: expected value to equal [${String(values[0])}]`;
+  if (input === undefined) return `[${path}]: expected at least one defined value but got [undefined]`;
+  const branches = values.map((value, index) => `- [${path}.${index}]: expected value to equal [${String(value)}]`);
+  return `[${path}]: types that failed validation:\n${branches.join('\n')}`;
+}
+
+/** A record's key is quoted in the path: `[request body.roles.key("a b")]`. */
+function keyProblem(path: string, issue: z.core.$ZodIssueInvalidKey): string {
+  const name = String(issue.path.at(-1));
+  const parent = path.slice(0, path.length - name.length - 1);
+  const [first] = issue.issues;
+  return `[${parent}.key("${name}")]: ${first === undefined ? issue.message : textOf(first)}`;
+}
+
+function textOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'object'
+        ? `expected a plain object value, but found [${typeName(issue.input)}] instead.`
+        : `expected value of type [${typeNames[issue.expected] ?? issue.expected}] but got [${typeName(issue.input)}]`;
+    case 'too_small':
+      return issue.origin === 'array'
+        ? `array size is [${sizeOf(issue.input)}], but cannot be smaller than [${issue.minimum}]`
+        : issue.origin === 'string'
+          ? `value has length [${sizeOf(issue.input)}] but it must have a minimum length of [${issue.minimum}].`
+          : `Value must be equal to or greater than [${issue.minimum}].`;
+    case 'too_big':
+      return issue.origin === 'array'
+        ? `array size is [${sizeOf(issue.input)}], but cannot be greater than [${issue.maximum}]`
+        : issue.origin === 'string'
+          ? `value has length [${sizeOf(issue.input)}] but it must have a maximum length of [${issue.maximum}].`
+          : `Value must be equal to or lower than [${issue.maximum}].`;
+    default:
+      return issue.message;
+  }
+}
+
+const typeNames: Record<string, string> = { record: 'object', int: 'number', nan: 'number' };
+
+/** Type names as config-schema prints them. */
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'Array';
+  return typeof value === 'object' ? 'Object' : typeof value;
+}
+
+function sizeOf(value: unknown): number {
+  return typeof value === 'string' || Array.isArray(value) ? value.length : 0;
+}
+
+/*
+ * The building blocks below read values as config-schema does: numeric strings are numbers, `"true"` is a boolean, a
+ * string that holds JSON is the object or array, and an absent object counts as `{}`, so that its own keys decide.
+ */
+
+/** A number; a numeric string counts. Checks go into `schema`. */
+export function number(schema: z.ZodNumber = z.number()) {
+  return z.preprocess((value) => (typeof value === 'string' && isNumeric(value) ? Number(value) : value), schema);
+}
+
+function isNumeric(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text));
+}
+
+/** A boolean; `"true"` and `"false"` count, in any letter case. */
+export function boolean() {
+  return z.preprocess((value) => {
+    const text = typeof value === 'string' ? value.toLowerCase() : undefined;
+    return text === 'true' ? true : text === 'false' ? false : value;
+  }, z.boolean());
+}
+
+/** An object without unknown keys; JSON text of one counts, and absence counts as `{}`. */
+export function object<Shape extends z.ZodRawShape>(shape: Shape) {
+  return fromJson('object', z.strictObject(shape), {});
+}
+
+/** An array; JSON text of one counts. Sizes go into `schema`. */
+export function array<Item extends z.ZodType>(item: Item, size: { min?: number; max?: number } = {}) {
+  let schema = z.array(item);
+  if (size.min !== undefined) schema = schema.min(size.min);
+  if (size.max !== undefined) schema = schema.max(size.max);
+  return fromJson('array', schema);
+}
+
+/** A map of free keys; JSON text of one counts. */
+export function record<Name extends z.ZodType<string, string>, Value extends z.ZodType>(name: Name, value: Value) {
+  return fromJson('record', z.record(name, value));
+}
+
+function fromJson<Schema extends z.ZodType>(kind: 'object' | 'array' | 'record', schema: Schema, absent?: unknown) {
+  return z.preprocess((value, context) => {
+    if (value === undefined) return absent;
+    if (typeof value !== 'string') return value;
+    try {
+      const parsed: unknown = JSON.parse(value);
+      if (typeof parsed === 'object') return parsed;
+    } catch {
+      // Told below, in the same words as text that is JSON of something else.
+    }
+    context.issues.push({
+      code: 'custom',
+      message: `could not parse ${kind} value from json input`,
+      input: value,
+      continue: false,
+    });
+    return z.NEVER;
+  }, schema);
+}

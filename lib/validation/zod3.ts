@@ -1,0 +1,79 @@
+import type { Issue } from './issues.ts';
+import { listOfIssues } from './zod-list.ts';
+
+/** Kibana's zod routes of 2025: the wording of zod 3. */
+export const zod3 = listOfIssues(textOf);
+
+function textOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return wrongType(issue.expected, issue.input);
+    case 'invalid_value':
+      return wrongValue(issue.values, issue.input);
+    case 'unrecognized_keys':
+      return `Unrecognized key(s) in object: ${issue.keys.map((key) => `'${key}'`).join(', ')}`;
+    case 'too_small':
+      return outOfRange(issue.origin, issue.exact === true ? 'exactly' : 'at least', issue.minimum, {
+        inclusive: issue.inclusive !== false,
+        comparison: 'greater than',
+      });
+    case 'too_big':
+      return outOfRange(issue.origin, issue.exact === true ? 'exactly' : 'at most', issue.maximum, {
+        inclusive: issue.inclusive !== false,
+        comparison: 'less than',
+      });
+    case 'invalid_format':
+      return wrongFormat(issue.format);
+    case 'not_multiple_of':
+      return `Number must be a multiple of ${issue.divisor}`;
+    default:
+      return issue.message;
+  }
+}
+
+function wrongType(expected: string, input: unknown): string {
+  const received = typeName(input);
+  if (received === 'undefined') return 'Required';
+  if (expected === 'int')
+    return received === 'number' ? 'Expected integer, received float' : `Expected number, received ${received}`;
+  return `Expected ${expected === 'record' ? 'object' : expected}, received ${received}`;
+}
+
+function wrongValue(values: readonly unknown[], input: unknown): string {
+  const [only] = values;
+  if (values.length === 1) return `Invalid literal value, expected ${JSON.stringify(only)}`;
+  if (input === undefined) return 'Required';
+  const expected = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(' | ');
+  if (typeof input !== 'string') return `Expected ${expected}, received ${typeName(input)}`;
+  return `Invalid enum value. Expected ${expected}, received '${input}'`;
+}
+
+function outOfRange(
+  origin: string,
+  amount: string,
+  limit: number | bigint,
+  { inclusive, comparison }: { inclusive: boolean; comparison: string },
+): string {
+  switch (origin) {
+    case 'string':
+      return `String must contain ${amount} ${limit} character(s)`;
+    case 'array':
+    case 'set':
+      return `Array must contain ${amount} ${limit} element(s)`;
+    default:
+      return `Number must be ${comparison}${inclusive ? ' or equal to' : ''} ${limit}`;
+  }
+}
+
+function wrongFormat(format: string): string {
+  const named = ['datetime', 'date', 'time', 'uuid', 'email', 'url', 'ip', 'base64', 'cuid', 'ulid'];
+  return named.includes(format) ? `Invalid ${format}` : 'Invalid';
+}
+
+/** Type names as zod 3 prints them. */
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (Number.isNaN(value)) return 'nan';
+  return typeof value;
+}
