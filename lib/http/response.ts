@@ -21,3 +21,8 @@ export function noContent(): Answer {
 export function stream(chunks: AsyncIterable<string>, headers: Record<string, string>): Answer {
   return { statusCode: 200, headers, body: chunks };
 }
+
+/** Text that is safe inside a header value: what no header can carry is percent-encoded. */
+export function headerText(text: string): string {
+  return text.toWellFormed().replace(/[^\x20-\x7e]/gu, encodeURIComponent);
+}

@@ -19,8 +19,8 @@ export type BulkOptions = {
   deadline?: number;
 };
 
-/** How far a bulk write came: rows that stand, and whether the deadline cut it short. */
-export type BulkResult = { written: number; complete: boolean };
+/** How far a bulk write came: rows that stand for sure, and what cut it short: the deadline, or a failure. */
+export type BulkResult = { written: number; complete: boolean; failure?: unknown };
 
 /**
  * Puts many rows, not as a transaction: whatever stands there is overwritten, and a failure in the middle leaves the
@@ -56,8 +56,7 @@ async function writeBatches<T>(
   };
   const lanes = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, lane));
   const failed = lanes.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return { written, complete };
+  return failed === undefined ? { written, complete } : { written, complete: false, failure: failed.reason };
 }
 
 async function* batchesOf<T>(items: AsyncIterable<T>): AsyncGenerator<T[], undefined> {

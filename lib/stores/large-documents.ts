@@ -56,6 +56,16 @@ export async function unpackText(table: Table, stored: StoredText): Promise<stri
   return (await inflate(deflated)).toString();
 }
 
+/** `packText` of a JSON value: free-form content is never a DynamoDB map, which changes numbers and refuses odd keys. */
+export function packJson(table: Table, value: unknown, replaced?: StoredText) {
+  return packText(table, JSON.stringify(value), replaced);
+}
+
+/** The value that `packJson` stored. */
+export async function unpackJson(table: Table, stored: StoredText): Promise<unknown> {
+  return JSON.parse(await unpackText(table, stored));
+}
+
 /** The writes that delete what a text has beside its row. */
 export function deletionsOf(table: Table, stored: StoredText): Write[] {
   return 'parts' in stored ? partKeys(stored.parts).map((address) => ({ table, delete: address })) : [];

@@ -99,6 +99,32 @@ export async function* rows(selection: Selection): AsyncGenerator<Row> {
   }
 }
 
+/** Partitions whose first page is fetched before it is their turn. */
+const LOOK_AHEAD = 4;
+
+/** All rows of several partitions, one partition after the other; the first pages of the next ones are under way. */
+export async function* rowsInTurn(selections: readonly Selection[]): AsyncGenerator<Row> {
+  const begun = new Map<number, { rest: AsyncGenerator<Row>; first: Promise<IteratorResult<Row>> }>();
+  const begin = (index: number) => {
+    const selection = selections[index];
+    if (selection === undefined || begun.has(index)) return;
+    const rest = rows(selection);
+    const first = rest.next();
+    first.catch(() => undefined);
+    begun.set(index, { rest, first });
+  };
+  for (let index = 0; index < selections.length; index++) {
+    for (let ahead = 0; ahead <= LOOK_AHEAD; ahead++) begin(index + ahead);
+    const current = begun.get(index);
+    begun.delete(index);
+    if (current === undefined) continue;
+    const first = await current.first;
+    if (first.done === true) continue;
+    yield first.value;
+    yield* current.rest;
+  }
+}
+
 /** Number of rows of a selection. Reads (and is billed for) all of them: for partitions that stay small. */
 export async function countRows(selection: Selection): Promise<number> {
   let count = 0;

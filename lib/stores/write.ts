@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { WriteConflict } from '../errors/errors.ts';
+import { PayloadTooLarge, WriteConflict } from '../errors/errors.ts';
 import { backOff } from './backoff.ts';
 import { dynamodb } from './dynamodb.ts';
 import type { Key } from './keys.ts';
@@ -54,6 +54,7 @@ export async function write(...writes: readonly Write[]): Promise<void> {
         if (refusal.found?.writeId === writeId) return;
         throw refusal;
       }
+      if (isTooLarge(error)) throw new PayloadTooLarge('A record is larger than 400 KB and cannot be stored.');
       if (!isPassing(error) || attempt === ATTEMPTS) throw error;
       await backOff(attempt);
     }
@@ -160,6 +161,11 @@ function refusalIn(error: unknown): WriteConflict | undefined {
   if (index < 0) return undefined;
   const item = reasons[index]?.Item;
   return new WriteConflict(index, item && Object.keys(item).length > 0 ? unmarshall(item) : undefined);
+}
+
+/** DynamoDB's limits: 400 KB a row, 4 MB a transaction. What areas keep apart from their rows never meets them. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationException' && /size/i.test(error.message);
 }
 
 /** Lost to another transaction, or throttled inside one: the SDK does not retry these by itself. */

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import * as z from 'zod';
 import { ElasticsearchError, type HttpError, ServerError } from '../../errors/errors.ts';
 import { json } from '../response.ts';
 import type { ErrorStyle } from './style.ts';
@@ -25,3 +26,11 @@ function messageOf(error: HttpError): string {
   if (!(error instanceof ElasticsearchError)) return error.message;
   return `[${error.type}\n\tRoot causes:\n\t\t${error.type}: ${error.reason}]: ${error.reason}`;
 }
+
+/** The schema of such a body. */
+export const coreError = z.object({
+  statusCode: z.number(),
+  error: z.string(),
+  message: z.string(),
+  attributes: z.unknown().optional(),
+});

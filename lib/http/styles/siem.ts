@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { ElasticsearchError, ServerError } from '../../errors/errors.ts';
 import { json } from '../response.ts';
 import type { ErrorStyle } from './style.ts';
@@ -10,3 +11,6 @@ export const siem: ErrorStyle = {
   },
   unforeseen: () => new ServerError('Internal Server Error'),
 };
+
+/** The schema of such a body. */
+export const siemError = z.object({ message: z.unknown(), status_code: z.number() });

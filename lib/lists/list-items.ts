@@ -1,0 +1,249 @@
+import * as z from 'zod';
+import { BadRequest, Conflict, ElasticsearchError, NotFound, WriteConflict } from '../errors/errors.ts';
+import type { FieldTypes } from '../kql/matches.ts';
+import { type BulkResult, putRows } from '../stores/bulk.ts';
+import { fitsKey, key } from '../stores/keys.ts';
+import { deletionsOf, packJson, type StoredText, storedText, unpackJson } from '../stores/large-documents.ts';
+import { type Row, read, rows, rowsInTurn } from '../stores/read.ts';
+import { encodeVersion, firstVersion } from '../stores/versions.ts';
+import { type Write, write } from '../stores/write.ts';
+import { renderValue } from './deserializer.ts';
+import { exchanged, itemKey, keyOfGeneratedId, newTieBreaker, partitionsOf, valuePrefix } from './item-keys.ts';
+import { listTypeNames, type StoredValue } from './list-types.ts';
+import { findList, type ValueList } from './lists.ts';
+import { parseValues } from './serializer.ts';
+import { canonicalValue, matchOf } from './value-matching.ts';
+import { checkValue, parsingFailure } from './value-validation.ts';
+
+/**
+ * Items of value lists. Access: all of a list in export order, by value, by id. `item-keys.ts` says where they lie.
+ *
+ *   item  pk <space>#<incarnation>#<hex>   sk <tie_breaker_id>   document: the item as JSON text
+ *   id    pk <space>#item                  sk <id>               at: address of the item; only for ids chosen by callers
+ */
+const table = 'ValueLists';
+
+const storedValue = z.union([
+  z.string(),
+  z.object({ gte: z.string(), lte: z.string() }),
+  z.object({ lat: z.string(), lon: z.string() }),
+]);
+
+const document = z.object({
+  id: z.string(),
+  list_id: z.string(),
+  type: z.enum(listTypeNames),
+  value: storedValue,
+  serializer: z.string().optional(),
+  deserializer: z.string().optional(),
+  meta: z.record(z.string(), z.unknown()).optional(),
+  created_at: z.string(),
+  created_by: z.string(),
+  updated_at: z.string(),
+  updated_by: z.string(),
+});
+type ItemDocument = z.infer<typeof document>;
+
+const row = z.object({ pk: z.string(), sk: z.string(), version: z.number(), document: storedText });
+const idRow = z.object({ version: z.number(), at: z.object({ pk: z.string(), sk: z.string() }) });
+
+export type ListItem = ItemDocument & { tie_breaker_id: string; recordVersion: number; place: Place };
+type Address = { pk: string; sk: string };
+type Place = Address & { stored: StoredText };
+
+/** An item as the API answers it. */
+export const listItem = document.omit({ value: true }).extend({
+  value: z.string(),
+  '@timestamp': z.string(),
+  tie_breaker_id: z.string(),
+  _version: z.string(),
+});
+
+/** What filters and sort fields of `_find` can name, besides the field named like the list's type. */
+export const itemFields: FieldTypes = {
+  list_id: 'keyword',
+  serializer: 'keyword',
+  deserializer: 'keyword',
+  tie_breaker_id: 'keyword',
+  created_at: 'date',
+  created_by: 'keyword',
+  updated_at: 'date',
+  updated_by: 'keyword',
+  '@timestamp': 'date',
+  text: 'text',
+};
+
+/** The record that filters and sort fields see: the value stands under the name of its type. */
+export function searchedFields(item: ListItem): Record<string, unknown> {
+  const { type, value, place: _, recordVersion: _version, ...fields } = item;
+  return { ...fields, '@timestamp': item.created_at, [type]: value, value };
+}
+
+/** An item in the API's key order; `value` is printed with the deserializer that the item carries. */
+export function itemView(item: ListItem, value = renderValue({ ...item, stored: item.value })) {
+  const { recordVersion, id, type, list_id, serializer, deserializer, meta, tie_breaker_id } = item;
+  const { created_at, created_by, updated_at, updated_by } = item;
+  return {
+    _version: encodeVersion(recordVersion),
+    id,
+    type,
+    value,
+    list_id,
+    serializer,
+    deserializer,
+    meta,
+    '@timestamp': created_at,
+    created_at,
+    created_by,
+    tie_breaker_id,
+    updated_at,
+    updated_by,
+  };
+}
+
+async function itemOf(found: Row): Promise<ListItem> {
+  const { pk, sk, version, document: stored } = row.parse(found);
+  const item = document.parse(await unpackJson(table, stored));
+  return { ...item, tie_breaker_id: sk, recordVersion: version, place: { pk, sk, stored } };
+}
+
+/** All items of a list in the order of its export; nothing holds them all. */
+export async function* itemsOf(list: ValueList): AsyncGenerator<ListItem> {
+  for await (const found of rowsInTurn(partitionsOf(list).map((pk) => ({ table, pk })))) yield itemOf(found);
+}
+
+/** The items of a list that match a value. */
+export async function* itemsByValue(list: ValueList, value: string): AsyncGenerator<ListItem> {
+  const match = matchOf(list.type, value);
+  if (match.kind === 'scan') {
+    for await (const item of itemsOf(list)) if (match.matches(item.value)) yield item;
+    return;
+  }
+  for await (const found of rows({ table, ...valuePrefix(list, match.canonical) })) {
+    const item = await itemOf(found);
+    if (canonicalValue(item.type, item.value) === match.canonical) yield item;
+  }
+}
+
+/** One item by its id, whatever list of the space it is in. Items of a deleted list are gone. */
+export async function findItem(space: string, id: string): Promise<ListItem | undefined> {
+  const found = (await readGenerated(space, id)) ?? (await readChosen(space, id));
+  if (found === undefined) return undefined;
+  const item = await itemOf(found);
+  const list = await findList(space, item.list_id);
+  return list?.incarnation === item.place.pk.split('#')[1] ? item : undefined;
+}
+
+async function readGenerated(space: string, id: string): Promise<Row | undefined> {
+  const address = keyOfGeneratedId(space, id);
+  return address && read(table, address);
+}
+
+async function readChosen(space: string, id: string): Promise<Row | undefined> {
+  const pointer = fitsKey(id) ? await read(table, idKey(space, id)) : undefined;
+  return pointer && read(table, idRow.parse(pointer).at);
+}
+
+function idKey(space: string, id: string) {
+  return key(`${space}#item`, id);
+}
+
+export type NewItem = { id?: string | undefined; value: string; meta?: Record<string, unknown> | undefined };
+type By = { username: string; now: Date };
+
+/**
+ * Adds one item to a list.
+ *
+ * @throws Conflict when the id is taken; BadRequest or ElasticsearchError when the value is none of the list's type
+ */
+export async function createItem(list: ValueList, request: NewItem, by: By): Promise<ListItem> {
+  const { id, value, meta } = request;
+  const claim = id === undefined ? undefined : await claimOf(list.space, id);
+  const [stored] = parseValues([value], list);
+  if (stored === null || stored === undefined) throw new BadRequest('list item invalid');
+  const built = newItem(list, stored, by);
+  const item = { ...built.item, id: id ?? built.item.id, ...(meta && { meta }) };
+  const refused = checkValue(list.type, stored);
+  if (refused !== undefined) {
+    const reason = parsingFailure(list.type, refused, item.id);
+    throw new ElasticsearchError(400, 'document_parsing_exception', reason);
+  }
+  const { pk, sk } = built.address;
+  const packed = await packJson(table, item);
+  const version = firstVersion(by.now);
+  const writes: Write[] = [{ table, create: { pk, sk, version, document: packed.stored } }, ...packed.writes];
+  if (claim !== undefined) writes.push(claim({ pk, sk }));
+  try {
+    await write(...writes);
+  } catch (error) {
+    if (error instanceof WriteConflict && id !== undefined) throw new Conflict(`list item id: "${id}" already exists`);
+    throw error;
+  }
+  return { ...item, tie_breaker_id: sk, recordVersion: version, place: { pk, sk, stored: packed.stored } };
+}
+
+/**
+ * The write that takes an id for a new item. An id whose item went with its list is free again.
+ *
+ * @throws Conflict when an item has it
+ */
+async function claimOf(space: string, id: string): Promise<(at: Address) => Write> {
+  if ((await findItem(space, id)) !== undefined) throw new Conflict(`list item id: "${id}" already exists`);
+  const address = idKey(space, id);
+  const pointer = await read(table, address);
+  if (pointer === undefined) return (at) => ({ table, create: { ...address, at, version: 1 } });
+  const version = idRow.parse(pointer).version + 1;
+  return (at) => ({ table, replace: { ...address, at, version } });
+}
+
+function newItem(list: ValueList, value: StoredValue, { username, now }: By) {
+  const tieBreaker = newTieBreaker(list, canonicalValue(list.type, value));
+  const time = now.toISOString();
+  const item: ItemDocument = {
+    id: exchanged(tieBreaker) ?? tieBreaker,
+    list_id: list.id,
+    type: list.type,
+    value,
+    ...(list.serializer !== undefined && { serializer: list.serializer }),
+    ...(list.deserializer !== undefined && { deserializer: list.deserializer }),
+    created_at: time,
+    created_by: username,
+    updated_at: time,
+    updated_by: username,
+  };
+  return { item, address: itemKey(list, tieBreaker) };
+}
+
+/**
+ * Adds many values, those that are none of the list's type left out. Not a transaction: what is written until a failure
+ * or the deadline stands.
+ */
+export function createItems(
+  list: ValueList,
+  values: Iterable<StoredValue>,
+  by: By,
+  deadline: number,
+): Promise<BulkResult> {
+  const version = firstVersion(by.now);
+  async function* built() {
+    for (const value of values) {
+      if (checkValue(list.type, value) !== undefined) continue;
+      const { item, address } = newItem(list, value, by);
+      // Imported values are lines of text, far below what an item may hold.
+      yield { ...address, version, document: { text: JSON.stringify(item) } };
+    }
+  }
+  return putRows(table, built(), { deadline });
+}
+
+/** Deletes one item. */
+export async function deleteItem(space: string, item: ListItem): Promise<void> {
+  const { pk, sk, stored } = item.place;
+  const chosen = exchanged(item.id) === sk ? [] : [{ table, delete: idKey(space, item.id) } as const];
+  try {
+    await write({ table, delete: { pk, sk }, version: item.recordVersion }, ...chosen, ...deletionsOf(table, stored));
+  } catch (error) {
+    if (error instanceof WriteConflict) throw new NotFound(`list item with id: "${item.id}" not found`);
+    throw error;
+  }
+}
