@@ -11,6 +11,10 @@ const environment = z.object({
   DYNAMODB_ENDPOINT: z.url().optional(),
   /** `strict` demands `kbn-xsrf` on every unsafe Kibana operation; `documented` where the API documents demand it. */
   XSRF: z.enum(['documented', 'strict']).default('documented'),
+  /** Keys for encrypted attributes as JSON, for the local run: `lib/stores/encryption-keys.ts` knows the form. */
+  ENCRYPTION_KEYS: z.string().optional(),
+  /** Name of the SSM SecureString that holds them, on AWS. */
+  ENCRYPTION_KEYS_PARAMETER: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -18,6 +22,8 @@ export type Config = {
   tablePrefix: string;
   dynamodbEndpoint: string | undefined;
   xsrf: 'documented' | 'strict';
+  encryptionKeys: string | undefined;
+  encryptionKeysParameter: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
@@ -32,6 +38,8 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     tablePrefix: parsed.data.TABLE_PREFIX,
     dynamodbEndpoint: parsed.data.DYNAMODB_ENDPOINT,
     xsrf: parsed.data.XSRF,
+    encryptionKeys: parsed.data.ENCRYPTION_KEYS,
+    encryptionKeysParameter: parsed.data.ENCRYPTION_KEYS_PARAMETER,
     logLevel: parsed.data.LOG_LEVEL,
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fitsKey } from '../stores/keys.ts';
 import { readMany } from '../stores/read.ts';
 import { type ApiKey, findApiKey, isSecretOf } from './api-keys.ts';
@@ -130,4 +131,12 @@ function refusalOf(apiKey: ApiKey, secret: string, now: Date): string | undefine
   if (!isSecretOf(apiKey, secret)) return `invalid credentials for API key [${apiKey.id}]`;
   if (apiKey.expiration !== undefined && apiKey.expiration <= now.getTime()) return 'api key is expired';
   return undefined;
+}
+
+/** The id of the caller's user profile, as `created_by` of saved objects has it; API keys have none. */
+export function profileUid({ username, realm, apiKey }: Principal): string | undefined {
+  if (apiKey !== undefined) return undefined;
+  return `u_${createHash('sha256')
+    .update(JSON.stringify([realm.name, username]))
+    .digest('base64url')}_0`;
 }

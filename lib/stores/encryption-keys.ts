@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { config } from '../config.ts';
+
+/** A key for AES-256, and how rows name it. */
+export type EncryptionKey = { bytes: Buffer; fingerprint: string };
+
+export type EncryptionKeys = {
+  /** Encrypts, and decrypts. */
+  primary: EncryptionKey;
+  /** Former primary keys: they only decrypt. */
+  decryptionOnly: EncryptionKey[];
+};
+
+/** The keys as they are written down: texts of at least 32 characters. */
+const written = z.object({
+  primaryKey: z.string().min(32),
+  decryptionOnlyKeys: z.array(z.string().min(32)).default([]),
+});
+
+let keys: Promise<EncryptionKeys> | undefined;
+
+/**
+ * The keys for encrypted attributes. On AWS the environment holds only the name of an SSM SecureString, read at first
+ * use; locally the environment holds the keys themselves. Without either they live as long as the process.
+ */
+export function encryptionKeys(): Promise<EncryptionKeys> {
+  keys ??= load();
+  return keys;
+}
+
+/** Takes other keys from now on, in the form that the SecureString has. */
+export function useEncryptionKeys(text: string): void {
+  keys = Promise.resolve(parse(text));
+}
+
+async function load(): Promise<EncryptionKeys> {
+  const { encryptionKeys: text, encryptionKeysParameter: name } = config();
+  if (text !== undefined) return parse(text);
+  if (name === undefined) return parse(JSON.stringify({ primaryKey: randomBytes(32).toString('base64') }));
+  // Only functions that meet a secret pay for loading this client.
+  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+  const { Parameter } = await new SSMClient().send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+  return parse(Parameter?.Value ?? '');
+}
+
+function parse(text: string): EncryptionKeys {
+  const { primaryKey, decryptionOnlyKeys } = written.parse(JSON.parse(text));
+  return { primary: keyOf(primaryKey), decryptionOnly: decryptionOnlyKeys.map(keyOf) };
+}
+
+function keyOf(text: string): EncryptionKey {
+  const bytes = createHash('sha256').update(`encrypted attributes ${text}`).digest();
+  return { bytes, fingerprint: createHash('sha256').update(bytes).digest('hex').slice(0, 16) };
+}
