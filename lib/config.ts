@@ -15,6 +15,8 @@ const environment = z.object({
   ENCRYPTION_KEYS: z.string().optional(),
   /** Name of the SSM SecureString that holds them, on AWS. */
   ENCRYPTION_KEYS_PARAMETER: z.string().min(1).optional(),
+  /** File of a worker thread that computes bcrypt, for the local run. */
+  BCRYPT_WORKER: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -24,6 +26,7 @@ export type Config = {
   xsrf: 'documented' | 'strict';
   encryptionKeys: string | undefined;
   encryptionKeysParameter: string | undefined;
+  bcryptWorker: string | undefined;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
@@ -40,6 +43,7 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     xsrf: parsed.data.XSRF,
     encryptionKeys: parsed.data.ENCRYPTION_KEYS,
     encryptionKeysParameter: parsed.data.ENCRYPTION_KEYS_PARAMETER,
+    bcryptWorker: parsed.data.BCRYPT_WORKER,
     logLevel: parsed.data.LOG_LEVEL,
   };
 }

@@ -22,6 +22,8 @@ export type Source<Item> = {
   fieldsOf: (item: Item) => Record<string, unknown>;
   tieBreakerOf: (item: Item) => string;
   fields: FieldTypes;
+  /** What a field sorts by, where that is not what filters see. */
+  sortValueOf?: (item: Item, field: string) => unknown;
 };
 
 /** Most that Elasticsearch gives in one page. */
@@ -38,8 +40,9 @@ export async function findPage<Item>(source: Source<Item>, request: FindRequest,
   const { skipped, after } = cursorOf(request, start);
   const matches = testOf(filter, source.fields, now);
   const direction = sort_field !== undefined && sort_order === 'desc' ? -1 : 1;
+  const { sortValueOf = (item, field) => source.fieldsOf(item)[field] } = source;
   const positionOf = (item: Item): Position => ({
-    value: sort_field === undefined ? undefined : sortValue(source.fieldsOf(item)[sort_field]),
+    value: sort_field === undefined ? undefined : sortable(sortValueOf(item, sort_field)),
     tieBreaker: source.tieBreakerOf(item),
   });
   const wanted = start - skipped + per_page;
@@ -77,7 +80,7 @@ function compare(one: Position, other: Position, direction: 1 | -1): number {
   return one.tieBreaker < other.tieBreaker ? -1 : one.tieBreaker > other.tieBreaker ? 1 : 0;
 }
 
-function sortValue(value: unknown): string | number | undefined {
+function sortable(value: unknown): string | number | undefined {
   if (typeof value === 'boolean') return Number(value);
   return typeof value === 'string' || typeof value === 'number' ? value : undefined;
 }

@@ -10,9 +10,9 @@ import { type Write, write } from '../stores/write.ts';
 import { renderValue } from './deserializer.ts';
 import { exchanged, itemKey, keyOfGeneratedId, newTieBreaker, partitionsOf, valuePrefix } from './item-keys.ts';
 import { listTypeNames, type StoredValue } from './list-types.ts';
-import { findList, type ValueList } from './lists.ts';
+import { checkIdLength, findList, type ValueList } from './lists.ts';
 import { parseValues } from './serializer.ts';
-import { canonicalValue, matchOf } from './value-matching.ts';
+import { canonicalValue, matchOf, sortValue } from './value-matching.ts';
 import { checkValue, parsingFailure } from './value-validation.ts';
 
 /**
@@ -70,6 +70,15 @@ export const itemFields: FieldTypes = {
   updated_at: 'date',
   updated_by: 'keyword',
   '@timestamp': 'date',
+  byte: 'number',
+  date: 'date',
+  date_nanos: 'date',
+  double: 'number',
+  float: 'number',
+  half_float: 'number',
+  integer: 'number',
+  long: 'number',
+  short: 'number',
   text: 'text',
 };
 
@@ -77,6 +86,11 @@ export const itemFields: FieldTypes = {
 export function searchedFields(item: ListItem): Record<string, unknown> {
   const { type, value, place: _, recordVersion: _version, ...fields } = item;
   return { ...fields, '@timestamp': item.created_at, [type]: value, value };
+}
+
+/** What a sort field orders items by: under `value` and the name of the type, the order of the type. */
+export function sortValueOf(item: ListItem, field: string): unknown {
+  return field === 'value' || field === item.type ? sortValue(item.type, item.value) : searchedFields(item)[field];
 }
 
 /** An item in the API's key order; `value` is printed with the deserializer that the item carries. */
@@ -127,11 +141,15 @@ export async function* itemsByValue(list: ValueList, value: string): AsyncGenera
 
 /** One item by its id, whatever list of the space it is in. Items of a deleted list are gone. */
 export async function findItem(space: string, id: string): Promise<ListItem | undefined> {
-  const found = (await readGenerated(space, id)) ?? (await readChosen(space, id));
-  if (found === undefined) return undefined;
-  const item = await itemOf(found);
-  const list = await findList(space, item.list_id);
-  return list?.incarnation === item.place.pk.split('#')[1] ? item : undefined;
+  // An id of our form may be a caller's choice all the same: a restored item keeps the id it had in a list now deleted.
+  for (const readRow of [readGenerated, readChosen]) {
+    const found = await readRow(space, id);
+    const item = found && (await itemOf(found));
+    if (item?.id !== id) continue;
+    const list = await findList(space, item.list_id);
+    if (list?.incarnation === item.place.pk.split('#')[1]) return item;
+  }
+  return undefined;
 }
 
 async function readGenerated(space: string, id: string): Promise<Row | undefined> {
@@ -158,6 +176,7 @@ type By = { username: string; now: Date };
  */
 export async function createItem(list: ValueList, request: NewItem, by: By): Promise<ListItem> {
   const { id, value, meta } = request;
+  if (id !== undefined) checkIdLength(id);
   const claim = id === undefined ? undefined : await claimOf(list.space, id);
   const [stored] = parseValues([value], list);
   if (stored === null || stored === undefined) throw new BadRequest('list item invalid');
@@ -218,22 +237,31 @@ function newItem(list: ValueList, value: StoredValue, { username, now }: By) {
  * Adds many values, those that are none of the list's type left out. Not a transaction: what is written until a failure
  * or the deadline stands.
  */
-export function createItems(
+export async function createItems(
   list: ValueList,
   values: Iterable<StoredValue>,
   by: By,
   deadline: number,
 ): Promise<BulkResult> {
   const version = firstVersion(by.now);
+  let inParts = 0;
   async function* built() {
     for (const value of values) {
       if (checkValue(list.type, value) !== undefined) continue;
       const { item, address } = newItem(list, value, by);
-      // Imported values are lines of text, far below what an item may hold.
-      yield { ...address, version, document: { text: JSON.stringify(item) } };
+      const { stored, writes } = await packJson(table, item);
+      const row = { ...address, version, document: stored };
+      if (writes.length === 0) {
+        yield row;
+      } else {
+        // A line of some hundred kilobytes: its parts and its row go together or not at all.
+        await write({ table, create: row }, ...writes);
+        inParts += 1;
+      }
     }
   }
-  return putRows(table, built(), { deadline });
+  const result = await putRows(table, built(), { deadline });
+  return { ...result, written: result.written + inParts };
 }
 
 /** Deletes one item. */

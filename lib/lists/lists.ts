@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { Conflict, ElasticsearchError, NotFound, WriteConflict } from '../errors/errors.ts';
+import { Conflict, NotFound, validationFailed, WriteConflict } from '../errors/errors.ts';
 import type { FieldTypes } from '../kql/matches.ts';
+import { backOff } from '../stores/backoff.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
 import { type Row, read, rows } from '../stores/read.ts';
@@ -122,11 +123,7 @@ type By = { username: string; now: Date; newId: () => string };
 /** Creates a list. @throws Conflict when the id is taken */
 export async function createList(space: string, request: NewList, { username, now, newId }: By): Promise<ValueList> {
   const { id } = request;
-  const bytes = Buffer.byteLength(id);
-  if (bytes > MAX_ID_BYTES) {
-    const reason = `Validation Failed: 1: id [${id}] is too long, must be no longer than ${MAX_ID_BYTES} bytes but was: ${bytes};`;
-    throw new ElasticsearchError(400, 'action_request_validation_exception', reason);
-  }
+  checkIdLength(id);
   const time = now.toISOString();
   const list: ListDocument = {
     ...request,
@@ -150,6 +147,15 @@ export async function createList(space: string, request: NewList, { username, no
   return { ...list, recordVersion: version, incarnation, space };
 }
 
+/** @throws ElasticsearchError when an id of a list or an item is longer than Elasticsearch takes */
+export function checkIdLength(id: string): void {
+  const bytes = Buffer.byteLength(id);
+  if (bytes <= MAX_ID_BYTES) return;
+  throw validationFailed('action_request_validation_exception', [
+    `id [${id}] is too long, must be no longer than ${MAX_ID_BYTES} bytes but was: ${bytes}`,
+  ]);
+}
+
 /** 48 random bits: an item's id holds them, so that it leads to the item without a look-up. */
 function newIncarnation(): string {
   return randomBytes(6).toString('hex');
@@ -164,16 +170,24 @@ export type ListChange = {
   _version?: string | undefined;
 };
 
+type Update = { replace: boolean; username: string; now: Date };
+
 /**
- * Changes a list. `replace`: meta that is not given is removed; else it stays.
+ * Changes a list. `replace`: meta that is not given is removed; else it stays. A change that names no `_version` is made
+ * to the list as it then stands, whoever else changes it.
  *
  * @throws NotFound, or Conflict when `_version` names another version than the one that stands
  */
-export async function updateList(
+export function updateList(space: string, id: string, change: ListChange, update: Update): Promise<ValueList> {
+  return untilUndisturbed(id, () => updateOnce(space, id, change, update));
+}
+
+/** @throws WriteConflict when another write came in between and the change named no version */
+async function updateOnce(
   space: string,
   id: string,
   change: ListChange,
-  { replace, username, now }: { replace: boolean; username: string; now: Date },
+  { replace, username, now }: Update,
 ): Promise<ValueList> {
   const stored = fitsKey(id) ? await read(table, keyOf(space, id)) : undefined;
   if (stored === undefined) throw new NotFound(`list id: "${id}" not found`);
@@ -192,15 +206,25 @@ export async function updateList(
   };
   const version = recordVersion + 1;
   const packed = await packJson(table, next, row.parse(stored).document);
-  try {
-    const replacement = { ...keyOf(space, id), version, incarnation, document: packed.stored };
-    await write({ table, replace: replacement }, ...packed.writes);
-  } catch (error) {
-    if (!(error instanceof WriteConflict)) throw error;
-    if (error.found === undefined) throw new NotFound(`list id: "${id}" not found`);
-    throw versionsMismatch(change._version ?? current, encodeVersion(row.parse(error.found).version));
-  }
+  const replacement = { ...keyOf(space, id), version, incarnation, document: packed.stored };
+  await write({ table, replace: replacement }, ...packed.writes);
   return { ...next, recordVersion: version, incarnation, space };
+}
+
+/** Attempts of a change that other writers come between; with the back-off about three seconds. */
+const ATTEMPTS = 10;
+
+/** Does a step that reads and writes, again when another write came in between. */
+async function untilUndisturbed<T>(id: string, step: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof WriteConflict)) throw error;
+      if (attempt === ATTEMPTS) throw new Conflict(`list id: "${id}" is being changed by others`, { cause: error });
+      await backOff(attempt);
+    }
+  }
 }
 
 /** What clients are told when the version they read is not the one that stands. An unreadable version prints `{}`. */
@@ -217,11 +241,15 @@ export function versionsMismatch(provided: string, found: string): Conflict {
 }
 
 /** Deletes a list; its items go with it at once, and are swept later. */
-export async function deleteList(space: string, id: string): Promise<ValueList> {
-  const stored = fitsKey(id) ? await read(table, keyOf(space, id)) : undefined;
-  if (stored === undefined) throw new NotFound(`list id: "${id}" was not found`);
-  const list = await listOf(space, stored);
-  const sweep = orderSweep(table, `${space}#${list.incarnation}`, partitionsOf(list));
-  await write({ table, delete: keyOf(space, id) }, sweep, ...deletionsOf(table, row.parse(stored).document));
-  return list;
+export function deleteList(space: string, id: string): Promise<ValueList> {
+  return untilUndisturbed(id, async () => {
+    const stored = fitsKey(id) ? await read(table, keyOf(space, id)) : undefined;
+    if (stored === undefined) throw new NotFound(`list id: "${id}" was not found`);
+    const list = await listOf(space, stored);
+    const sweep = orderSweep(table, `${space}#${list.incarnation}`, partitionsOf(list));
+    const { recordVersion: version } = list;
+    // Another version may be another life of the list, whose items this sweep would not reach.
+    await write({ table, delete: keyOf(space, id), version }, sweep, ...deletionsOf(table, row.parse(stored).document));
+    return list;
+  });
 }

@@ -17,6 +17,18 @@ export function canonicalValue(type: ListType, stored: StoredValue): string {
   return point === undefined ? stored : String(point);
 }
 
+/**
+ * What items of the type are sorted by: numbers, dates and addresses have their own order, other texts that of their
+ * characters. Undefined for what has no order.
+ */
+export function sortValue(type: ListType, stored: StoredValue): string | number | undefined {
+  if (typeof stored !== 'string') return undefined;
+  const point = pointOf(type, stored);
+  if (typeof point !== 'bigint') return point ?? stored;
+  // Cursors are JSON, so big integers go as texts: moved above zero and of one length, they keep their order.
+  return (point + 2n ** 127n).toString(16).padStart(33, '0');
+}
+
 /** A position on the type's axis: number, date or address; undefined for types that have none, and for other texts. */
 function pointOf(type: ListType, text: string): bigint | number | undefined {
   switch (type) {
@@ -75,7 +87,9 @@ export function matchOf(type: ListType, value: string): ValueMatch {
       const wanted = words(value);
       return {
         kind: 'scan',
-        matches: (stored) => typeof stored === 'string' && isSubset(wanted, new Set(words(stored))),
+        // A text without words finds nothing, rather than everything.
+        matches: (stored) =>
+          typeof stored === 'string' && wanted.length > 0 && isSubset(wanted, new Set(words(stored))),
       };
     }
     default: {

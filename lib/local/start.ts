@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { buildLocal, ROOT } from '../tooling/build.ts';
 import { CannotStart, type DynamoDb, isLoopback, mayCreateIn, messageOf, startDynamoDb } from './dynamodb.ts';
+import { localEncryptionKeys } from './encryption-key.ts';
 import { ensureFirstUser } from './first-user.ts';
 import { type Front, startFront } from './front.ts';
 import { mendOfflineEvents } from './gateway-event.ts';
@@ -92,6 +93,8 @@ function setEnvironment(store: DynamoDb): void {
   env.XSRF ??= 'documented';
   env.LOG_LEVEL ??= 'warn';
   env.AWS_REGION ??= LOCAL_REGION;
+  env.ENCRYPTION_KEYS ??= localEncryptionKeys(options.dataDir);
+  env.BCRYPT_WORKER = join(ROOT, 'lib/local/bcrypt-worker.ts');
   env.STREAMS_CHECKPOINT_FILE = join(options.dataDir ?? scratch, 'streams.json');
   env.SLS_LOG_LEVEL ??= 'error';
   if (!isLoopback(store.endpoint)) return;

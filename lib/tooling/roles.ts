@@ -1,6 +1,9 @@
 import type { Resource, Resources, ServerlessFunction } from './template.ts';
 
-/** `custom.areas` of serverless.yml: the tables of each area and what it does with them. */
+/**
+ * `custom.areas` of serverless.yml: the tables of each area and what it does with them. `EncryptionKeys: [read]` is the
+ * parameter with the keys for encrypted attributes.
+ */
 export type Areas = Record<string, Record<string, Access[]>>;
 type Access = 'read' | 'write';
 
@@ -8,6 +11,7 @@ const ACTIONS: Record<Access, string[]> = {
   read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'],
   write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
 };
+const ENCRYPTION_KEYS = 'EncryptionKeys';
 const STREAM_ACTIONS = [
   'dynamodb:DescribeStream',
   'dynamodb:GetRecords',
@@ -37,7 +41,7 @@ export function roleId(area: string): string {
 export function areaRoles(
   functions: readonly ServerlessFunction[],
   areas: Areas,
-  { logGroup, resources }: { logGroup: string; resources: Resources },
+  { logGroup, resources, keysParameter }: { logGroup: string; resources: Resources; keysParameter: string },
 ): Resources {
   const roles: Resources = {};
   for (const [area, members] of Map.groupBy(functions, ({ handler }) => areaOf(handler))) {
@@ -45,7 +49,7 @@ export function areaRoles(
     if (tables === undefined) throw new Error(`custom.areas has no entry for the functions in functions/${area}`);
     roles[roleId(area)] = role('lambda.amazonaws.com', area, [
       ...Object.entries({ ...EVERY_AREA, ...tables }).flatMap(([table, access]) =>
-        tableStatement(table, access, resources),
+        table === ENCRYPTION_KEYS ? [parameterStatement(keysParameter)] : tableStatement(table, access, resources),
       ),
       ...streamStatement(members),
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [{ 'Fn::GetAtt': [logGroup, 'Arn'] }]),
@@ -84,6 +88,11 @@ function tableStatement(table: string, access: readonly Access[], resources: Res
       [arn, { 'Fn::Sub': `\${${id}.Arn}/index/*` }],
     ),
   ];
+}
+
+function parameterStatement(name: string): object {
+  const arn = `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter${name}`;
+  return allow(['ssm:GetParameter'], [{ 'Fn::Sub': arn }]);
 }
 
 function streamStatement(functions: readonly ServerlessFunction[]): object[] {

@@ -93,7 +93,9 @@ export default class ServerlessPlugin {
       lambda: { ...service.provider.logs?.lambda, logGroup: this.#logGroupName() },
     };
     const functions = Object.values(service.functions);
-    Object.assign(resources, areaRoles(functions, service.custom.areas ?? {}, { logGroup: LOG_GROUP, resources }));
+    const keysParameter = String(service.provider.environment.ENCRYPTION_KEYS_PARAMETER);
+    const stack = { logGroup: LOG_GROUP, resources, keysParameter };
+    Object.assign(resources, areaRoles(functions, service.custom.areas ?? {}, stack));
     for (const definition of functions) {
       definition.role = roleId(areaOf(definition.handler));
       // No log group of its own; it writes to the shared one.

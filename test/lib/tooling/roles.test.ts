@@ -3,7 +3,11 @@ import { areaOf, areaRoles, roleId } from '../../../lib/tooling/roles.ts';
 import type { ServerlessFunction } from '../../../lib/tooling/template.ts';
 
 const table = { Type: 'AWS::DynamoDB::Table', Properties: {} };
-const stack = { logGroup: 'Logs', resources: { SecurityTable: table, ValueListsTable: table } };
+const stack = {
+  logGroup: 'Logs',
+  resources: { SecurityTable: table, ValueListsTable: table },
+  keysParameter: '/kibana/dev/encryption-keys',
+};
 const getList: ServerlessFunction = { handler: 'functions/lists/get-list.handler', events: [] };
 
 function statements(functions: ServerlessFunction[], areas: Parameters<typeof areaRoles>[1], role: string) {
@@ -43,6 +47,22 @@ describe('the role of an area', () => {
       logs,
     ]);
     expect(statements([getList], { lists: { Security: [] } }, 'ListsRole')).toEqual([logs]);
+  });
+
+  it('reads the parameter with the encryption keys where the entry says so', () => {
+    expect(statements([getList], { lists: { Security: [], EncryptionKeys: ['read'] } }, 'ListsRole')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['ssm:GetParameter'],
+        Resource: [
+          {
+            'Fn::Sub':
+              'arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/kibana/dev/encryption-keys',
+          },
+        ],
+      },
+      logs,
+    ]);
   });
 
   it('reads the streams that wake its functions', () => {
