@@ -1,3 +1,4 @@
+import { ProvisionedThroughputExceededException, ThrottlingException } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { backOff } from './backoff.ts';
 import { dynamodb } from './dynamodb.ts';
@@ -44,17 +45,30 @@ async function writeBatches<T>(
   const batches = batchesOf(items);
   let written = 0;
   let complete = true;
+  let stopped = false;
   // Each lane takes the next batch when its own is written, so at most IN_FLIGHT are under way.
   const lane = async (): Promise<void> => {
-    while (Date.now() < deadline) {
-      const { value: batch, done } = await batches.next();
-      if (done === true) return;
-      if (!(await writeBatch(table, batch.map(requestOf), deadline))) break;
-      written += batch.length;
+    try {
+      while (!stopped) {
+        const { value: batch, done } = await batches.next();
+        if (done === true || stopped) return;
+        const isLate = Date.now() >= deadline;
+        const left = isLate
+          ? batch.length
+          : await writeBatch(table, batch.map(requestOf), deadline, (count) => {
+              written += count;
+            });
+        if (left === 0) continue;
+        complete = false;
+        stopped = true;
+      }
+    } catch (error) {
+      stopped = true;
+      throw error;
     }
-    complete = false;
   };
   const lanes = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, lane));
+  await batches.return(undefined);
   const failed = lanes.find((result) => result.status === 'rejected');
   return failed === undefined ? { written, complete } : { written, complete: false, failure: failed.reason };
 }
@@ -71,18 +85,34 @@ async function* batchesOf<T>(items: AsyncIterable<T>): AsyncGenerator<T[], undef
   return undefined;
 }
 
-/** Writes one batch, retrying what DynamoDB leaves unprocessed; false when the deadline came first. */
-async function writeBatch(table: Table, batch: Request[], deadline: number): Promise<boolean> {
+/** Writes one batch, retrying what DynamoDB leaves unprocessed; tells `count` what stands, returns what the deadline cut off. */
+async function writeBatch(
+  table: Table,
+  batch: Request[],
+  deadline: number,
+  count: (rows: number) => void,
+): Promise<number> {
   const name = tableName(table);
-  let requests: Record<string, Request[]> = { [name]: batch };
-  for (let attempt = 0; ; attempt++) {
-    const { UnprocessedItems } = await dynamodb().send(new BatchWriteCommand({ RequestItems: requests }));
-    const left = UnprocessedItems?.[name] ?? [];
-    if (left.length === 0) return true;
+  let requests = batch;
+  for (let attempt = 1; ; attempt++) {
+    const left = await unprocessedOf(name, requests);
+    count(requests.length - left.length);
+    if (left.length === 0 || Date.now() >= deadline) return left.length;
     if (attempt === ATTEMPTS) throw new Error(`${left.length} rows stayed unprocessed after ${ATTEMPTS} attempts`);
-    if (Date.now() >= deadline) return false;
-    requests = { [name]: left.flatMap(asRequest) };
-    await backOff(attempt);
+    requests = left;
+    await backOff(attempt - 1);
+  }
+}
+
+async function unprocessedOf(name: string, requests: Request[]): Promise<Request[]> {
+  try {
+    const { UnprocessedItems } = await dynamodb().send(new BatchWriteCommand({ RequestItems: { [name]: requests } }));
+    return (UnprocessedItems?.[name] ?? []).flatMap(asRequest);
+  } catch (error) {
+    // What DynamoDB answers when it has room for none of them.
+    if (error instanceof ProvisionedThroughputExceededException || error instanceof ThrottlingException)
+      return requests;
+    throw error;
   }
 }
 

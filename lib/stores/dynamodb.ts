@@ -16,7 +16,12 @@ export function dynamodb(): DynamoDB {
     new DynamoDBClient({
       ...endpointOf(config().dynamodbEndpoint),
       maxAttempts: 5,
-      requestHandler: { connectionTimeout: 1_000, requestTimeout: 6_000, httpsAgent: { maxSockets: 64 } },
+      requestHandler: {
+        connectionTimeout: 1_000,
+        requestTimeout: 5_000,
+        throwOnRequestTimeout: true,
+        httpsAgent: { maxSockets: 64 },
+      },
     }),
     { marshallOptions: { removeUndefinedValues: true } },
   );

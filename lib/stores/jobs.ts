@@ -19,7 +19,7 @@ export type Job = z.infer<typeof jobRow>;
 
 /** The write that orders a job. */
 export function orderJob(kind: string, id: string, details: Row): Write {
-  return { table, put: { ...key(PARTITION, `${kind}#${id}`), ...details, kind, touched_at: Date.now(), version: 1 } };
+  return { table, put: { ...details, ...key(PARTITION, `${kind}#${id}`), kind, touched_at: Date.now(), version: 1 } };
 }
 
 /** The job that a row of the table holds. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import * as z from 'zod';
+import { Conflict } from '../errors/errors.ts';
 import { key } from './keys.ts';
 import { type Row, readMany } from './read.ts';
 import type { Table } from './tables.ts';
@@ -75,6 +76,7 @@ const part = z.object({ bytes: z.instanceof(Uint8Array) });
 
 async function joinParts(table: Table, parts: { id: string; count: number }): Promise<Uint8Array> {
   const found: (Row | undefined)[] = await readMany(table, partKeys(parts));
+  if (found.includes(undefined)) throw new Conflict('The document was replaced while it was read. Read it again.');
   return Buffer.concat(found.map((row) => part.parse(row).bytes));
 }
 

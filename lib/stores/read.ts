@@ -2,7 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, GetCommand, QueryCommand, TransactGetCommand } from '@aws-sdk/lib-dynamodb';
 import { backOff } from './backoff.ts';
 import { dynamodb } from './dynamodb.ts';
-import type { Key } from './keys.ts';
+import { type Key, key } from './keys.ts';
 import { type Table, tableName } from './tables.ts';
 
 /** A row as it lies in a table; areas parse it with their own schema before they use it. */
@@ -130,7 +130,8 @@ export async function countRows(selection: Selection): Promise<number> {
   let count = 0;
   let start: Record<string, unknown> | undefined;
   do {
-    const query = queryOf(selection, start);
+    const { fields: _, ...counted } = selection;
+    const query = queryOf(counted, start);
     const { Count, LastEvaluatedKey } = await dynamodb().send(new QueryCommand({ ...query, Select: 'COUNT' }));
     count += Count ?? 0;
     start = LastEvaluatedKey;
@@ -140,9 +141,12 @@ export async function countRows(selection: Selection): Promise<number> {
 
 function queryOf(selection: Selection, start: Record<string, unknown> | undefined) {
   const { table, pk, prefix, after, index, descending, fields, limit } = selection;
+  // Free text in a selection gets the same refusal as in an address.
+  key(pk, prefix ?? after ?? 'any');
   const names: Record<string, string> = { '#pk': 'pk' };
   const values: Record<string, unknown> = { ':pk': pk };
   const conditions = ['#pk = :pk'];
+  const begin = prefix !== undefined && after !== undefined ? { pk, sk: after } : undefined;
   if (prefix !== undefined) {
     names['#sk'] = 'sk';
     values[':prefix'] = prefix;
@@ -169,6 +173,6 @@ function queryOf(selection: Selection, start: Record<string, unknown> | undefine
     ...(index && { IndexName: index.name }),
     ...(descending === true && { ScanIndexForward: false }),
     ...(limit !== undefined && { Limit: limit }),
-    ...(start && { ExclusiveStartKey: start }),
+    ...((start ?? begin) && { ExclusiveStartKey: start ?? begin }),
   };
 }

@@ -45,27 +45,29 @@ export async function write(...writes: readonly Write[]): Promise<void> {
   if (single === undefined) return;
   for (let attempt = 0; ; attempt++) {
     try {
-      if (requests.length === 1) await sendAlone(single);
+      if (requests.length === 1) await sendAlone(single, writeId);
       else await dynamodb().send(new TransactWriteCommand({ TransactItems: requests, ClientRequestToken: writeId }));
       return;
     } catch (error) {
-      const refusal = refusalIn(error);
+      const refusal = refusalIn(error, writeId);
       if (refusal !== undefined) {
         if (refusal.found?.writeId === writeId) return;
         throw refusal;
       }
-      if (isTooLarge(error)) throw new PayloadTooLarge('A record is larger than 400 KB and cannot be stored.');
+      if (isTooLarge(error))
+        throw new PayloadTooLarge('A record is larger than 400 KB and cannot be stored.', { cause: error });
       if (!isPassing(error) || attempt === ATTEMPTS) throw error;
       await backOff(attempt);
     }
   }
 }
 
-async function sendAlone(request: Request): Promise<void> {
+async function sendAlone(request: Request, writeId: string): Promise<void> {
   if (request.Put) await dynamodb().send(new PutCommand(request.Put));
-  else if (request.Delete) await dynamodb().send(new DeleteCommand(request.Delete));
+  else if (request.Delete && request.Delete.ConditionExpression === undefined)
+    await dynamodb().send(new DeleteCommand(request.Delete));
   else if (request.Update) await dynamodb().send(new UpdateCommand(request.Update));
-  else await dynamodb().send(new TransactWriteCommand({ TransactItems: [request] }));
+  else await dynamodb().send(new TransactWriteCommand({ TransactItems: [request], ClientRequestToken: writeId }));
 }
 
 type Condition = {
@@ -131,7 +133,8 @@ function changesOf(set: Row, add: Record<string, number>, writeId: string) {
   const adds = clause(add, 'a', '');
   return {
     ...unconditional,
-    ConditionExpression: 'attribute_exists(pk)',
+    // A repetition of this very write must fail, or it would add twice.
+    ConditionExpression: `attribute_exists(pk) AND #s${sets.length - 1} <> :s${sets.length - 1}`,
     UpdateExpression: `SET ${sets.join(', ')}${adds.length > 0 ? ` ADD ${adds.join(', ')}` : ''}`,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
@@ -151,21 +154,28 @@ function rowWith(equals: Row): Condition & { ConditionExpression: string } {
   };
 }
 
-function refusalIn(error: unknown): WriteConflict | undefined {
+function refusalIn(error: unknown, writeId: string): WriteConflict | undefined {
   if (error instanceof ConditionalCheckFailedException) {
     return new WriteConflict(0, error.Item && unmarshall(error.Item));
   }
   if (!(error instanceof TransactionCanceledException)) return undefined;
   const reasons = error.CancellationReasons ?? [];
-  const index = reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed');
+  const own = reasons.findIndex(({ Item }) => Item?.writeId?.S === writeId);
+  const index = own >= 0 ? own : reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed');
   if (index < 0) return undefined;
   const item = reasons[index]?.Item;
   return new WriteConflict(index, item && Object.keys(item).length > 0 ? unmarshall(item) : undefined);
 }
 
+const TOO_LARGE = /item size|transaction request cannot include more than|aggregate size|collection size/i;
+
 /** DynamoDB's limits: 400 KB a row, 4 MB a transaction. What areas keep apart from their rows never meets them. */
 function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ValidationException' && /size/i.test(error.message);
+  if (error instanceof TransactionCanceledException) {
+    const reasons = error.CancellationReasons ?? [];
+    return reasons.some(({ Code, Message = '' }) => Code === 'ValidationError' && TOO_LARGE.test(Message));
+  }
+  return error instanceof Error && error.name === 'ValidationException' && TOO_LARGE.test(error.message);
 }
 
 /** Lost to another transaction, or throttled inside one: the SDK does not retry these by itself. */
