@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { elasticsearchEndpoint } from '../../lib/http/elasticsearch-endpoint.ts';
 import { json, ok } from '../../lib/http/response.ts';
 import { allUsers, findUsers, type User } from '../../lib/security/users.ts';
-import { fitsKey } from '../../lib/stores/keys.ts';
 
 const user = z.object({
   username: z.string(),
@@ -24,7 +23,7 @@ export const handler = elasticsearchEndpoint(
     action: 'cluster:admin/xpack/security/user/get',
   },
   async ({ parsed: names }) => {
-    const users = names === undefined ? await allUsers() : await findUsers(names.filter(fitsKey));
+    const users = names === undefined ? await allUsers() : await findUsers(names);
     if (users.length === 0) return json(404, {});
     return ok(Object.fromEntries(users.map((each) => [each.username, view(each)])));
   },

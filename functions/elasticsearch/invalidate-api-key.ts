@@ -11,7 +11,6 @@ import {
   invalidateApiKey,
 } from '../../lib/security/api-keys.ts';
 import { requireClusterAction } from '../../lib/security/cluster-privileges.ts';
-import { fitsKey } from '../../lib/stores/keys.ts';
 import { flag, readFields, text, texts } from '../../lib/validation/elasticsearch-fields.ts';
 
 const body = z.object({
@@ -79,11 +78,11 @@ export const handler = elasticsearchEndpoint(
 );
 
 /** The keys that the narrowest look-up finds; the caller's filter decides among them. */
-function candidates({ ids, name, username, realm_name, owner }: Filter, caller: string): Promise<ApiKey[]> | ApiKey[] {
-  if (ids !== undefined) return findApiKeys(ids.filter(fitsKey));
-  if (name !== undefined) return fitsKey(name) ? apiKeysNamed(name) : [];
-  if (username !== undefined) return fitsKey(username) ? apiKeysOf(username) : [];
-  return owner || realm_name === undefined ? apiKeysOf(caller) : fitsKey(realm_name) ? apiKeysIn(realm_name) : [];
+function candidates({ ids, name, username, realm_name, owner }: Filter, caller: string): Promise<ApiKey[]> {
+  if (ids !== undefined) return findApiKeys(ids);
+  if (name !== undefined) return apiKeysNamed(name);
+  if (username !== undefined) return apiKeysOf(username);
+  return owner || realm_name === undefined ? apiKeysOf(caller) : apiKeysIn(realm_name);
 }
 
 function checkIds(ids: readonly string[] | undefined): void {

@@ -20,7 +20,11 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: schema.configSchema,
     request: {
-      query: schema.object({ v7format: schema.boolean().optional(), v8format: schema.boolean().optional() }),
+      query: schema
+        .object({ v7format: schema.boolean().optional(), v8format: schema.boolean().optional() })
+        .refine(({ v7format, v8format }) => v7format === undefined || v8format === undefined, {
+          error: 'provide only one format option: v7format or v8format',
+        }),
     },
     responses: {
       200: z.object({

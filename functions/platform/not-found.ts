@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { NotFound } from '../../lib/errors/errors.ts';
 import { elasticsearchEndpoint } from '../../lib/http/elasticsearch-endpoint.ts';
 import { allowedMethods } from '../../lib/http/elasticsearch-paths.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
@@ -19,8 +20,10 @@ const kibana = kibanaEndpoint(
   },
   ({ uri }) => {
     const [path = '', query] = uri.split('?');
-    const location = `${path.replace(/\/+$/, '') || '/'}${query === undefined ? '' : `?${query}`}`;
-    return { statusCode: 302, headers: { location } };
+    // `//host/` would send the client to another host, `/` to itself.
+    if (path === '/' || path.startsWith('//')) throw new NotFound('Not Found');
+    const location = encodeURI(path.slice(0, -1));
+    return { statusCode: 302, headers: { location: query === undefined ? location : `${location}?${query}` } };
   },
 );
 
@@ -32,6 +35,7 @@ const elasticsearch = elasticsearchEndpoint(
     responses: {},
     parse: () => undefined,
     action: 'anyone',
+    reads: 'path',
   },
   ({ method, uri }) => {
     const allowed = allowedMethods(uri.split('?', 1)[0] ?? '');

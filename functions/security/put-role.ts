@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { BadRequest, Conflict } from '../../lib/errors/errors.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { noContent } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { kibanaRole } from '../../lib/security/role-schema.ts';
 import { saveRole } from '../../lib/security/role-service.ts';
@@ -19,7 +20,7 @@ export const handler = kibanaEndpoint(
       query: schema.object({ createOnly: schema.boolean().default(false) }),
       body: kibanaRole,
     },
-    responses: { 204: undefined },
+    responses: { 204: undefined, 409: coreError },
   },
   async ({ path: { name }, query: { createOnly }, body: role, principal }) => {
     const outcome = await saveRole(name, role, { as: principal, createOnly });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { createSpace, space } from '../../lib/spaces/spaces.ts';
 import * as schema from '../../lib/validation/config-schema.ts';
@@ -31,7 +32,7 @@ export const handler = kibanaEndpoint(
         solution: z.enum(['security', 'oblt', 'es', 'classic']).optional(),
       }),
     },
-    responses: { 200: space },
+    responses: { 200: space, 409: coreError },
   },
   async ({ body: { _reserved, ...request }, principal }) => ok(await createSpace(space.parse(request), principal)),
 );

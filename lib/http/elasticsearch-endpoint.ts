@@ -44,6 +44,8 @@ export type ElasticsearchRules<Parsed> = {
   request?: { body?: z.ZodType; query?: z.ZodType };
   responses: Record<number, z.ZodType | undefined>;
   parameters?: readonly string[];
+  /** `path`: body and parameters do not matter. */
+  reads?: 'path';
   /** Reads path, query and body. */
   parse: (input: ElasticsearchInput) => Parsed | Promise<Parsed>;
   /** What the request can be checked for by itself. Elasticsearch does this, too, before it asks what the caller may. */
@@ -57,7 +59,18 @@ export function elasticsearchEndpoint<Parsed>(
   definition: ElasticsearchRules<Parsed>,
   handler: (request: ElasticsearchRequest<Parsed>) => Promise<Answer> | Answer,
 ): Endpoint<ElasticsearchDefinition> {
-  const { route, summary, description, request = {}, responses, parameters = [], parse, validate, action } = definition;
+  const {
+    route,
+    summary,
+    description,
+    request = {},
+    responses,
+    parameters = [],
+    reads,
+    parse,
+    validate,
+    action,
+  } = definition;
   const parsed = new WeakMap<HttpEvent, { value: Parsed }>();
   const requestOf = (event: HttpEvent): ElasticsearchRequest<Parsed> => {
     const found = parsed.get(event);
@@ -91,9 +104,9 @@ export function elasticsearchEndpoint<Parsed>(
     elasticsearchHeaders(),
     compress(),
     authenticateForElasticsearch(),
-    parseElasticsearchBody(),
+    ...(reads === 'path' ? [] : [parseElasticsearchBody()]),
     { before: parseRequest },
-    knownParameters({ parameters }),
+    ...(reads === 'path' ? [] : [knownParameters({ parameters })]),
     { before: validateRequest },
     { before: authorize },
     renderErrors({ pipeline: elasticsearch, handler: elasticsearch }),

@@ -6,8 +6,6 @@ export const limits = {
   answerBytes: 6 * 1_024 * 1_024 - 32 * 1_024,
   /** Milliseconds a handler may work on one request that may grow long, leaving room to answer before the end at 28 s. */
   workMs: 25_000,
-  /** Levels of nesting in a JSON body; deeper JSON overflows the stack of the schema validator. */
-  jsonDepth: 500,
   /** Bytes of a body under which gzip is not worth it (Kibana's figure). */
   compressFromBytes: 1_024,
 } as const;

@@ -29,8 +29,13 @@ export function pathParameters(event: HttpEvent): Record<string, string> {
 
 /** The query as Kibana reads it: repeated keys become arrays. Parsed from the raw text: the gateway joins with commas. */
 export function queryOf(event: HttpEvent): Record<string, string | string[]> {
+  return repeatedAsArrays(event.rawQueryString);
+}
+
+/** Reads `a=1&b=2&a=3`: repeated keys become arrays. */
+export function repeatedAsArrays(text: string): Record<string, string | string[]> {
   const query = new Map<string, string | string[]>();
-  for (const [name, value] of new URLSearchParams(event.rawQueryString)) {
+  for (const [name, value] of new URLSearchParams(text)) {
     const before = query.get(name);
     query.set(name, before === undefined ? value : [before, value].flat());
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { WriteConflict } from '../errors/errors.ts';
-import { key } from '../stores/keys.ts';
+import { fitsKey, key } from '../stores/keys.ts';
 import { type Row, read, readMany, rows } from '../stores/read.ts';
 import { write } from '../stores/write.ts';
 import { type RoleDescriptor, roleDescriptor } from './role-descriptor.ts';
@@ -110,7 +110,7 @@ function realmRow(realm: string, id: string) {
 
 /** The keys of these ids that exist. */
 export async function findApiKeys(ids: readonly string[]): Promise<ApiKey[]> {
-  const found = await readMany(table, ids.map(keyOfApiKey));
+  const found = await readMany(table, ids.filter(fitsKey).map(keyOfApiKey));
   return found.filter((row) => row !== undefined).map((row) => apiKeyRow.parse(row));
 }
 
@@ -130,8 +130,10 @@ export function apiKeysIn(realm: string): Promise<ApiKey[]> {
 }
 
 async function keysListedIn(pk: string): Promise<ApiKey[]> {
+  // No key can be listed under a text that is none.
+  if (!fitsKey(pk)) return [];
   const ids: string[] = [];
-  for await (const row of rows({ table, pk: key(pk, 'any').pk })) ids.push(String(row.sk));
+  for await (const row of rows({ table, pk })) ids.push(String(row.sk));
   return findApiKeys(ids);
 }
 

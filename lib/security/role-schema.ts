@@ -5,18 +5,14 @@ import * as schema from '../validation/config-schema.ts';
 
 const name = z.string().regex(/^[a-zA-Z0-9_-]+$/, { error: "only a-z, A-Z, 0-9, '_', and '-' are allowed" });
 
-const spaceId = z.string().regex(/^[a-z0-9_-]+$/, {
-  error: "must be lower case, a-z, 0-9, '_', and '-' are allowed",
-  // In a union, an issue that does not abort would be told as if there were no union.
-  abort: true,
-});
+const spaceId = z.string().regex(/^[a-z0-9_-]+$/, { error: "must be lower case, a-z, 0-9, '_', and '-' are allowed" });
 
 const ANY_SPACE = '*';
 
 const kibanaEntry = schema
   .object({
-    spaces: z
-      .union([schema.array(z.literal(ANY_SPACE), { min: 1, max: 1 }), schema.array(spaceId)])
+    spaces: schema
+      .oneOf([schema.array(z.literal(ANY_SPACE), { min: 1, max: 1 }), schema.array(spaceId)])
       .default([ANY_SPACE]),
     base: schema.array(z.string()).optional(),
     feature: schema.record(name, schema.array(name)).optional(),
@@ -37,9 +33,11 @@ const kibanaEntry = schema
   });
 
 const kibana = schema.array(kibanaEntry).superRefine((entries, context) => {
-  const spaces = entries.flatMap((entry) => [...new Set(entry.spaces)]);
-  const repeated = [...new Set(spaces.filter((space, index) => spaces.indexOf(space) !== index))];
-  if (repeated.length === 0) return;
+  const pairs = entries.flatMap((one, index) => entries.slice(index + 1).map((other) => [one, other] as const));
+  const repeated = pairs
+    .map(([one, other]) => [...new Set(one.spaces)].filter((space) => other.spaces.some((each) => each === space)))
+    .find((shared) => shared.length > 0);
+  if (repeated === undefined) return;
   context.addIssue({
     code: 'custom',
     message: `more than one privilege is applied to the following spaces: [${repeated}]`,

@@ -1,6 +1,6 @@
 import { ElasticsearchError, NotFound, WriteConflict } from '../errors/errors.ts';
+import { mergeObjects } from '../json/merge.ts';
 import { backOff } from '../stores/backoff.ts';
-import { mergeObjects } from '../stores/merge.ts';
 import { requireClusterAction } from './cluster-privileges.ts';
 import { descriptorOf, featureProblems } from './kibana-roles.ts';
 import type { Principal } from './principal.ts';
@@ -41,8 +41,10 @@ export async function saveRole(
   requireClusterAction(as, 'cluster:admin/xpack/security/role/put');
   const problem = roleProblem(name, descriptorOf(role, undefined));
   if (problem !== undefined) throw problem;
-  await retried(name, (stored) => descriptorOf(role, stored));
-  return 'saved';
+  const outcome = await retried(name, (stored) =>
+    createOnly && stored !== undefined ? undefined : descriptorOf(role, stored),
+  );
+  return outcome === 'noop' ? 'exists' : 'saved';
 }
 
 type RoleError = { type: string; reason: string };

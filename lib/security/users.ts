@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { NotFound, WriteConflict } from '../errors/errors.ts';
+import { mergeObjects } from '../json/merge.ts';
 import { backOff } from '../stores/backoff.ts';
-import { key } from '../stores/keys.ts';
-import { mergeObjects } from '../stores/merge.ts';
+import { fitsKey, key } from '../stores/keys.ts';
 import { type Row, read, readMany, rows } from '../stores/read.ts';
 import { write } from '../stores/write.ts';
 
@@ -104,8 +104,9 @@ export async function findUser(username: string): Promise<User | undefined> {
 
 /** The users of these names that exist, in the order of the names. */
 export async function findUsers(usernames: readonly string[]): Promise<User[]> {
-  const found = await readMany(table, usernames.map(userKey));
-  return usernames.map((username, index) => userOf(username, found[index])).filter((user) => user !== undefined);
+  const names = usernames.filter(fitsKey);
+  const found = await readMany(table, names.map(userKey));
+  return names.map((username, index) => userOf(username, found[index])).filter((user) => user !== undefined);
 }
 
 /** All users by name, the reserved ones included. */

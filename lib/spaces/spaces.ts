@@ -83,7 +83,7 @@ export async function listSpaces(as: Principal, purpose: Purpose = 'any'): Promi
 /** What the caller may use a space for. */
 export function authorizedPurposes(as: Principal, id: string) {
   const any = mayEnterSpace(as, id);
-  const move = hasApiPrivilege(as, id, 'copySavedObjectsToSpaces');
+  const move = hasApiPrivilege(as, id, 'shareSavedObjectsToSpaces');
   return {
     any,
     copySavedObjectsIntoSpace: move,

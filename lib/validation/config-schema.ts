@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../json/parse-json.ts';
 import { dotted, type Issue, type ValidationRenderer } from './issues.ts';
 
 /** Kibana's config-schema routes: only the first problem is told, with its path inside the brackets. */
@@ -51,6 +52,7 @@ function keyProblem(path: string, issue: z.core.$ZodIssueInvalidKey): string {
 function textOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
+      if (issue.expected === 'never') return "a value wasn't expected to be present";
       return issue.expected === 'object'
         ? `expected a plain object value, but found [${typeName(issue.input)}] instead.`
         : `expected value of type [${typeNames[issue.expected] ?? issue.expected}] but got [${typeName(issue.input)}]`;
@@ -113,9 +115,12 @@ export function object<Shape extends z.ZodRawShape>(shape: Shape) {
 
 /** An array; JSON text of one counts. Sizes go into `schema`. */
 export function array<Item extends z.ZodType>(item: Item, size: { min?: number; max?: number } = {}) {
-  let schema = z.array(item);
-  if (size.min !== undefined) schema = schema.min(size.min);
-  if (size.max !== undefined) schema = schema.max(size.max);
+  const { min = 0, max = Number.POSITIVE_INFINITY } = size;
+  // After the items: zod's own limits come before them and hide what is wrong inside.
+  const schema = z.array(item).superRefine((input, { issues }) => {
+    if (input.length < min) issues.push({ code: 'too_small', origin: 'array', minimum: min, input });
+    if (input.length > max) issues.push({ code: 'too_big', origin: 'array', maximum: max, input });
+  });
   return fromJson('array', schema);
 }
 
@@ -129,7 +134,7 @@ function fromJson<Schema extends z.ZodType>(kind: 'object' | 'array' | 'record',
     if (value === undefined) return absent;
     if (typeof value !== 'string') return value;
     try {
-      const parsed: unknown = JSON.parse(value);
+      const parsed = parseJson(value);
       if (typeof parsed === 'object') return parsed;
     } catch {
       // Told below, in the same words as text that is JSON of something else.
@@ -142,4 +147,25 @@ function fromJson<Schema extends z.ZodType>(kind: 'object' | 'array' | 'record',
     });
     return z.NEVER;
   }, schema);
+}
+
+/**
+ * One of several types. (zod's own union tells the problem of a single branch as if there were no union, when only that
+ * branch has a problem of another kind than type.)
+ */
+export function oneOf<Outputs extends readonly unknown[]>(
+  branches: {
+    readonly [Index in keyof Outputs]: z.ZodType<Outputs[Index]>;
+  },
+) {
+  return z.unknown().transform((value, context): Outputs[number] => {
+    const errors: z.core.$ZodIssue[][] = [];
+    for (const branch of branches) {
+      const parsed = branch.safeParse(value, { reportInput: true });
+      if (parsed.success) return parsed.data;
+      errors.push(parsed.error.issues);
+    }
+    context.issues.push({ code: 'invalid_union', errors, input: value, continue: false });
+    return z.NEVER;
+  });
 }

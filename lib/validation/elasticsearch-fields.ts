@@ -1,5 +1,5 @@
 import { ElasticsearchError } from '../errors/errors.ts';
-import { isObject, type JsonObject } from '../stores/merge.ts';
+import { isObject, type JsonObject } from '../json/merge.ts';
 
 /** Reads one field of a body; throws Elasticsearch's refusal when the value is of another type. */
 export type FieldReader<Value> = (value: unknown, field: string) => Value;

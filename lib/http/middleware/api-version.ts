@@ -1,5 +1,5 @@
 import { BadRequest } from '../../errors/errors.ts';
-import { exchangeOf, type Middleware, type Step } from '../exchange.ts';
+import { exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
 import { header, queryOf, routeOf } from '../request.ts';
 import { PUBLIC_API_VERSION } from '../version.ts';
 
@@ -10,12 +10,17 @@ export type Versioning = 'versioned' | 'versioned-also-by-query' | 'unversioned'
 export function apiVersion({ versioning = 'versioned' }: { versioning?: Versioning | undefined } = {}): Middleware {
   const apiVersionBefore = ({ event }: Step): void => {
     if (versioning !== 'unversioned') {
-      const asked = header(event, 'elastic-api-version') ?? versionInQuery(queryOf(event).apiVersion, versioning);
+      const asked = versionOf(event, versioning);
       if (asked !== undefined) check(asked, routeOf(event));
     }
     exchangeOf(event).apiVersion = PUBLIC_API_VERSION;
   };
   return { before: apiVersionBefore };
+}
+
+function versionOf(event: HttpEvent, versioning: Versioning): string | undefined {
+  const inQuery = versionInQuery(queryOf(event).apiVersion, versioning);
+  return header(event, 'elastic-api-version') ?? inQuery;
 }
 
 function versionInQuery(value: string | string[] | undefined, versioning: Versioning): string | undefined {

@@ -26,7 +26,7 @@ export function authenticateForKibana({ optional = false }: AuthenticateOptions 
       exchange.principal = await principalOf(event);
     } catch (error) {
       if (!(error instanceof AuthenticationError)) throw error;
-      if (!optional) throw refusalOf(error.failure);
+      if (!optional || exchange.unknownPath) throw refusalOf(error.failure);
       exchange.principal = anonymous;
     }
     // A slash too many is the catch-all's own case: it sends the client to the path without.

@@ -59,7 +59,7 @@ function escapesIn(text: string): number {
 }
 
 async function gzipped(chunks: Iterable<string> | AsyncIterable<string>): Promise<string> {
-  const gzip = Readable.from(chunks).pipe(createGzip());
+  const gzip = Readable.from(chunks).compose(createGzip());
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of gzip) {

@@ -1,6 +1,6 @@
 import { ElasticsearchError, type ErrorOptions, HttpError } from '../../errors/errors.ts';
+import { parseJson } from '../../json/parse-json.ts';
 import { exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
-import { parseJson } from '../json.ts';
 import { DEFAULT_BODY_BYTES } from '../limits.ts';
 import { bodyBytes, header, mediaTypeOf, queryOf, uriOf } from '../request.ts';
 

@@ -1,9 +1,9 @@
 import { BadRequest, UnsupportedMediaType } from '../../errors/errors.ts';
+import { parseJson } from '../../json/parse-json.ts';
 import type { ParsedBody } from '../body.ts';
 import { exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
-import { parseJson } from '../json.ts';
 import { DEFAULT_BODY_BYTES, limits } from '../limits.ts';
-import { bodyBytes, isSafe, mediaTypeOf } from '../request.ts';
+import { bodyBytes, isSafe, mediaTypeOf, repeatedAsArrays } from '../request.ts';
 
 export type ParseBodyOptions = {
   /** Bytes after decompression; never more than what Lambda takes. */
@@ -47,7 +47,7 @@ function parse(mediaType: string, bytes: Buffer): ParsedBody {
   }
   if (mediaType.startsWith('text/')) return { kind: 'json', value: bytes.toString() };
   if (mediaType === 'application/x-www-form-urlencoded') {
-    return { kind: 'json', value: Object.fromEntries(new URLSearchParams(bytes.toString())) };
+    return { kind: 'json', value: repeatedAsArrays(bytes.toString()) };
   }
   if (mediaType === 'application/octet-stream') return { kind: 'bytes', bytes };
   throw unsupported();

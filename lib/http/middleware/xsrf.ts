@@ -37,10 +37,14 @@ function isCrossSite(event: HttpEvent): boolean {
   const site = header(event, 'sec-fetch-site');
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   const origin = header(event, 'origin');
-  return origin !== undefined && hostOf(origin) !== header(event, 'host')?.toLowerCase();
+  return origin !== undefined && !isOwn(origin, event);
 }
 
-/** Host and port of an origin; undefined when it is `null` or no URL. */
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+/** Whether an origin has the host and port that the request went to; the gateway tells its scheme, a laptop has one. */
+function isOwn(origin: string, event: HttpEvent): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, host } = new URL(origin);
+  const own = `${protocol}//${header(event, 'host') ?? ''}`;
+  const asked = header(event, 'x-forwarded-proto');
+  return (asked === undefined || `${asked}:` === protocol) && URL.canParse(own) && new URL(own).host === host;
 }

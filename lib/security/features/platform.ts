@@ -246,7 +246,7 @@ export const platformFeatures: readonly Feature[] = [
   {
     id: 'savedObjectsManagement',
     name: 'Saved Objects Management',
-    all: { api: ['copySavedObjectsToSpaces'] },
+    all: { api: ['copySavedObjectsToSpaces', 'shareSavedObjectsToSpaces'] },
     read: { api: ['copySavedObjectsToSpaces'] },
   },
   {
