@@ -4,7 +4,7 @@ import { elasticsearchEndpoint } from '../../lib/http/elasticsearch-endpoint.ts'
 import { checkRefresh } from '../../lib/http/middleware/elasticsearch-request.ts';
 import { ok } from '../../lib/http/response.ts';
 import { requireClusterAction } from '../../lib/security/cluster-privileges.ts';
-import { checkPassword, checkPasswordHash } from '../../lib/security/password-rules.ts';
+import { checkPassword, checkPasswordHash, onlyOnce } from '../../lib/security/password-rules.ts';
 import { hashPassword } from '../../lib/security/passwords.ts';
 import { changePassword, isAnonymousUser } from '../../lib/security/users.ts';
 import { readFields, text } from '../../lib/validation/elasticsearch-fields.ts';
@@ -25,17 +25,15 @@ export const handler = elasticsearchEndpoint(
     responses: { 200: z.strictObject({}) },
     parameters: ['refresh'],
     parse: ({ path: { username }, query, body }) => {
+      const once = onlyOnce();
       const fields = readFields(body, 'change password', {
-        password: (value, field) => checkPassword(text(value, field)),
-        password_hash: (value, field) => checkPasswordHash(text(value, field)),
+        password: (value, field) => once(checkPassword(text(value, field))),
+        password_hash: (value, field) => once(checkPasswordHash(text(value, field))),
       });
       checkRefresh(query.refresh);
       return { username, ...fields };
     },
     validate: ({ password, password_hash }) => {
-      if (password !== undefined && password_hash !== undefined) {
-        throw validationFailed('validation_exception', ['password_hash has already been set']);
-      }
       if (password === undefined && password_hash === undefined) {
         throw validationFailed('action_request_validation_exception', ['password is missing']);
       }

@@ -61,7 +61,8 @@ export const handler = elasticsearchEndpoint(
     }
     const { username, full_name, email, realm } = principal;
     const creation = now.getTime();
-    const expires = expiration === undefined ? undefined : creation + expiration;
+    // The end of time, for who asks for more.
+    const expires = expiration === undefined ? undefined : Math.min(creation + expiration, Number.MAX_SAFE_INTEGER);
     const limit = principal.grants.flat().map((descriptor, index) => [`role-${index}`, descriptor] as const);
     const { id, secret } = await createApiKey({
       name,

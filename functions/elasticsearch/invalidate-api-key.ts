@@ -79,7 +79,7 @@ export const handler = elasticsearchEndpoint(
 
 /** The keys that the narrowest look-up finds; the caller's filter decides among them. */
 function candidates({ ids, name, username, realm_name, owner }: Filter, caller: string): Promise<ApiKey[]> {
-  if (ids !== undefined) return findApiKeys(ids);
+  if (ids !== undefined) return findApiKeys([...new Set(ids)]);
   if (name !== undefined) return apiKeysNamed(name);
   if (username !== undefined) return apiKeysOf(username);
   return owner || realm_name === undefined ? apiKeysOf(caller) : apiKeysIn(realm_name);

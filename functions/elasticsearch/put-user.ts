@@ -4,7 +4,7 @@ import { elasticsearchEndpoint } from '../../lib/http/elasticsearch-endpoint.ts'
 import { checkRefresh } from '../../lib/http/middleware/elasticsearch-request.ts';
 import { ok } from '../../lib/http/response.ts';
 import { nameProblem } from '../../lib/security/names.ts';
-import { checkPassword, checkPasswordHash } from '../../lib/security/password-rules.ts';
+import { checkPassword, checkPasswordHash, onlyOnce } from '../../lib/security/password-rules.ts';
 import { hashPassword } from '../../lib/security/passwords.ts';
 import { isAnonymousUser, isInternalUser, isReservedUser, putUser } from '../../lib/security/users.ts';
 import { flag, object, readFields, text, textOrNull, texts } from '../../lib/validation/elasticsearch-fields.ts';
@@ -29,19 +29,17 @@ export const handler = elasticsearchEndpoint(
     responses: { 200: z.object({ created: z.boolean() }) },
     parameters: ['refresh'],
     parse: ({ path: { username = '' }, query, body }) => {
+      const once = onlyOnce();
       const fields = readFields(body, 'add user', {
         username: (value, field) => sameName(text(value, field), username),
-        password: (value, field) => checkPassword(text(value, field)),
-        password_hash: (value, field) => checkPasswordHash(text(value, field)),
+        password: (value, field) => once(checkPassword(text(value, field))),
+        password_hash: (value, field) => once(checkPasswordHash(text(value, field))),
         roles: texts,
         full_name: textOrNull,
         email: textOrNull,
         metadata: object,
         enabled: flag,
       });
-      if (fields.password !== undefined && fields.password_hash !== undefined) {
-        throw validationFailed('validation_exception', ['password_hash has already been set']);
-      }
       checkRefresh(query.refresh);
       return { username, ...fields };
     },

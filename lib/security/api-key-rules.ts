@@ -20,28 +20,38 @@ export function apiKeyProblems(
   ];
 }
 
-const UNIT_MS: Record<string, number> = {
-  nanos: 1e-6,
-  micros: 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
+/** Suffixes, a longer one before its own end, with their milliseconds. Minutes are small: `M` is no unit. */
+const UNITS = [
+  ['nanos', 1e-6],
+  ['micros', 1e-3],
+  ['ms', 1],
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+] as const;
 
-/** Milliseconds of a time value such as `30m` or `1d`, in the spelling of Elasticsearch. */
+/** Whole milliseconds of a time value such as `30m` or `1d`, in the spelling of Elasticsearch. */
 export function parseTimeValue(setting: string, text: string): number {
   const value = text.trim();
   if (value === '0') return 0;
   if (value === '-1') return -1;
-  const [, number = '', unit = ''] = /^(-?\d+(?:\.\d+)?)\s*([A-Za-z]+)$/.exec(value) ?? [];
-  const unitMs = UNIT_MS[unit === 'M' ? '' : unit.toLowerCase()];
   const refuse = (problem: string) =>
     new ElasticsearchError(400, 'illegal_argument_exception', `failed to parse ${problem}`);
   const asSetting = `setting [${setting}] with value [${text}] as a time value`;
-  if (unitMs === undefined) throw refuse(`${asSetting}: unit is missing or unrecognized`);
-  if (number.includes('.')) throw refuse(`[${text}], fractional time values are not supported`);
-  if (number.startsWith('-')) throw refuse(`${asSetting}: negative durations are not supported`);
-  return Number(number) * unitMs;
+  const unit = UNITS.find(([suffix]) => (suffix === 'm' ? value : value.toLowerCase()).endsWith(suffix));
+  if (unit === undefined) throw refuse(`${asSetting}: unit is missing or unrecognized`);
+  const [suffix, milliseconds] = unit;
+  const count = value.slice(0, -suffix.length).trim();
+  if (!isLong(count)) {
+    const isNumber = /^-?\d*\.?\d+$/.test(count);
+    throw refuse(isNumber ? `[${text}], fractional time values are not supported` : `[${text}]`);
+  }
+  if (count.startsWith('-')) throw refuse(`${asSetting}: negative durations are not supported`);
+  return Math.floor(Number(count) * milliseconds);
+}
+
+/** A whole number that Java has room for in 64 bits. */
+function isLong(text: string): boolean {
+  return /^-?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }

@@ -137,12 +137,17 @@ async function keysListedIn(pk: string): Promise<ApiKey[]> {
   return findApiKeys(ids);
 }
 
-/** Invalidates a key for good; false when it was invalid already. */
-export async function invalidateApiKey(apiKey: ApiKey, now: Date): Promise<boolean> {
-  if (apiKey.invalidation !== undefined) return false;
+/** Invalidates a key for good; false when it was invalid already, or somebody else was faster. */
+export async function invalidateApiKey({ id }: ApiKey, now: Date): Promise<boolean> {
+  const address = keyOfApiKey(id);
+  const row = await read(table, address);
+  const current = row && apiKeyRow.parse(row);
+  if (current === undefined || current.invalidation !== undefined) return false;
   try {
-    await write({ table, update: keyOfApiKey(apiKey.id), set: { invalidation: now.getTime() } });
+    const invalidation = now.getTime();
+    await write({ table, replace: { ...row, ...address, invalidation, version: current.version + 1 } });
   } catch (error) {
+    // Nothing but an invalidation changes a key.
     if (error instanceof WriteConflict) return false;
     throw error;
   }

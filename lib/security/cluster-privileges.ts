@@ -23,7 +23,7 @@ export type ClusterAction = keyof typeof grantedBy;
 /** True when the caller holds the named cluster privilege, or `all`. */
 export function holdsCluster(principal: Principal, privilege: string): boolean {
   return principal.grants.every((descriptors) =>
-    descriptors.some(({ cluster }) => cluster.some((held) => held === privilege || held === 'all')),
+    descriptors.some(({ cluster }) => cluster.some((held) => [privilege, 'all'].includes(held.toLowerCase()))),
   );
 }
 
@@ -52,7 +52,9 @@ export function requireClusterAction(principal: Principal, action: ClusterAction
 function isGranted(principal: Principal, action: string, privileges: readonly string[]): boolean {
   return principal.grants.every((descriptors) =>
     descriptors.some(({ cluster }) =>
-      cluster.some((held) => privileges.includes(held) || (held.startsWith('cluster:') && covers(held, action))),
+      cluster.some(
+        (held) => privileges.includes(held.toLowerCase()) || (held.startsWith('cluster:') && covers(held, action)),
+      ),
     ),
   );
 }

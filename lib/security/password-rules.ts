@@ -19,3 +19,13 @@ export function checkPasswordHash(hash: string): string {
     `Provided password hash uses [${kind}] but the configured hashing algorithm is [BCRYPT]`,
   );
 }
+
+/** Lets one secret of a request pass: a password or a hash. The second one is refused at the place where it stands. */
+export function onlyOnce(): (secret: string) => string {
+  let passed = false;
+  return (secret) => {
+    if (passed) throw validationFailed('validation_exception', ['password_hash has already been set']);
+    passed = true;
+    return secret;
+  };
+}

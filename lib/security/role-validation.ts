@@ -2,7 +2,7 @@ import { ElasticsearchError, type HttpError, validationFailed } from '../errors/
 import { nameProblem } from './names.ts';
 import { clusterPrivileges, indexPrivileges, isClusterPrivilege, isIndexPrivilege } from './privilege-names.ts';
 import { reservedRole } from './reserved-roles.ts';
-import type { IndexPrivileges, RoleDescriptor } from './role-descriptor.ts';
+import type { ApplicationPrivileges, IndexPrivileges, RoleDescriptor } from './role-descriptor.ts';
 
 const MAX_DESCRIPTION = 1_000;
 
@@ -24,17 +24,31 @@ export function roleProblem(name: string, descriptor: RoleDescriptor): HttpError
 
 /** What is wrong with a descriptor whatever its name is: of a role, or of an API key. */
 export function descriptorProblems(descriptor: RoleDescriptor): string[] {
-  const { cluster, indices, remote_indices = [], metadata, description = '' } = descriptor;
+  const {
+    cluster,
+    indices,
+    remote_indices = [],
+    remote_cluster = [],
+    applications,
+    metadata,
+    description = '',
+  } = descriptor;
   const unknownCluster = cluster.filter((privilege) => !isClusterPrivilege(privilege));
   return [
     ...unknownCluster.map(
       (privilege) =>
         `unknown cluster privilege [${privilege.toLowerCase()}]. a privilege must be either one of the predefined cluster privilege names [${clusterPrivileges.join(',')}] or a pattern over one of the available cluster actions`,
     ),
-    ...[...indices, ...remote_indices].flatMap(unknownIndexPrivilege),
-    ...remote_indices.flatMap(({ clusters }) =>
-      clusters.includes('') ? ['remote index cluster alias cannot be an empty string'] : [],
-    ),
+    ...indices.flatMap(indexProblem),
+    ...remote_indices.flatMap((entry) => [
+      ...(entry.clusters.includes('') ? ['remote index cluster alias cannot be an empty string'] : []),
+      ...indexProblem(entry),
+      ...(entry.privileges.some((privilege) => /^(read|manage)_failure_store$/i.test(privilege))
+        ? ['remote index privileges cannot contain privileges that grant access to the failure store']
+        : []),
+    ]),
+    ...remoteClusterProblems(remote_cluster),
+    ...applications.flatMap(applicationProblems),
     ...(Object.keys(metadata).some((key) => key.startsWith('_'))
       ? ['role descriptor metadata keys may not start with [_]']
       : []),
@@ -44,8 +58,52 @@ export function descriptorProblems(descriptor: RoleDescriptor): string[] {
   ];
 }
 
-/** Elasticsearch names one unknown privilege for each entry. */
-function unknownIndexPrivilege({ privileges }: Pick<IndexPrivileges, 'privileges'>): string[] {
+const REMOTE_CLUSTER_PRIVILEGES = ['monitor_enrich', 'monitor_stats'];
+
+function remoteClusterProblems(entries: NonNullable<RoleDescriptor['remote_cluster']>): string[] {
+  const bad = entries
+    .flatMap(({ privileges }) => privileges)
+    .filter((name) => !REMOTE_CLUSTER_PRIVILEGES.includes(name));
+  if (bad.length === 0) return [];
+  return [
+    `Invalid remote_cluster permissions found. Please remove the following: [${bad.join(', ')}] Only [${REMOTE_CLUSTER_PRIVILEGES.join(', ')}] are allowed`,
+  ];
+}
+
+function applicationProblems({ application, privileges }: ApplicationPrivileges): string[] {
+  const named = applicationNameProblem(application);
+  return [
+    ...(named === undefined ? [] : [named]),
+    ...privileges
+      .filter((name) => !/^[\p{L}\p{M}\p{N}\p{P}\p{S}]*$/u.test(name))
+      .map((name) => `Application privilege names and actions must match the pattern ^\\p{Graph}*$ (found '${name}')`),
+  ];
+}
+
+/** An application's name is a prefix, and after `-` or `_` a suffix; a star at the end makes it a pattern. */
+function applicationNameProblem(name: string): string | undefined {
+  if (name.trim() === '') return 'Application names cannot be blank';
+  const star = name.indexOf('*');
+  if (star >= 0 && star < name.length - 1) {
+    return `Application name patterns only support trailing wildcards (found '${name}')`;
+  }
+  if (/\s/.test(name)) return `Application names may not contain whitespace (found '${name}')`;
+  const fixed = star < 0 ? name : name.slice(0, -1);
+  if (fixed === '') return undefined;
+  const [prefix = ''] = fixed.split(/[-_]/, 1);
+  if (!/^[a-z][A-Za-z0-9]*$/.test(prefix)) {
+    return `An application name prefix must match the pattern ^[a-z][A-Za-z0-9]*$ (found '${prefix}')`;
+  }
+  if (star < 0 && prefix.length < 3) {
+    return `An application name prefix must be at least 3 characters long (found '${prefix}')`;
+  }
+  return undefined;
+}
+
+/** Elasticsearch names one bad privilege for each entry. */
+function indexProblem({ privileges }: Pick<IndexPrivileges, 'privileges'>): string[] {
+  const twice = privileges.find((privilege, index) => privileges.indexOf(privilege) !== index);
+  if (twice !== undefined) return [`duplicate element: ${twice}`];
   const unknown = privileges.find((privilege) => !isIndexPrivilege(privilege));
   if (unknown === undefined) return [];
   return [

@@ -144,6 +144,7 @@ export async function putUser(username: string, change: UserChange): Promise<{ c
  * @throws NotFound when there is no such user
  */
 export async function changePassword(username: string, password_hash: string): Promise<void> {
+  if (!fitsKey(username)) throw new NotFound(`user [${username}] does not exist`);
   await changeRow(username, (was) => {
     if (was !== undefined) return storedUser(was, password_hash);
     if (isReservedUser(username)) return { password_hash, enabled: true };
@@ -153,6 +154,7 @@ export async function changePassword(username: string, password_hash: string): P
 
 /** Deletes a user; false when there was none. */
 export async function deleteUser(username: string): Promise<boolean> {
+  if (!fitsKey(username)) return false;
   const address = userKey(username);
   const row = await read(table, address);
   if (row === undefined) return false;

@@ -1,5 +1,33 @@
 import type { Feature } from './feature.ts';
 
+/** Types that the management of saved objects shows: the visible ones, and hidden ones that can be exported. */
+const managedTypes = [
+  'config',
+  'config-global',
+  'dashboard',
+  'index-pattern',
+  'search',
+  'visualization',
+  'lens',
+  'map',
+  'tag',
+  'query',
+  'url',
+  'links',
+  'event-annotation-group',
+  'canvas-workpad',
+  'canvas-element',
+  'graph-workspace',
+  'search-session',
+  'siem-ui-timeline',
+  'siem-ui-timeline-note',
+  'siem-ui-timeline-pinned-event',
+  'exception-list',
+  'exception-list-agnostic',
+  'action',
+  'alert',
+];
+
 /** The platform's own features: analytics, management, observability. Saved-object types are those this service knows. */
 export const platformFeatures: readonly Feature[] = [
   {
@@ -246,8 +274,11 @@ export const platformFeatures: readonly Feature[] = [
   {
     id: 'savedObjectsManagement',
     name: 'Saved Objects Management',
-    all: { api: ['copySavedObjectsToSpaces', 'shareSavedObjectsToSpaces'] },
-    read: { api: ['copySavedObjectsToSpaces'] },
+    all: {
+      api: ['copySavedObjectsToSpaces', 'shareSavedObjectsToSpaces'],
+      savedObjects: { all: managedTypes },
+    },
+    read: { api: ['copySavedObjectsToSpaces'], savedObjects: { read: managedTypes } },
   },
   {
     id: 'savedObjectsTagging',

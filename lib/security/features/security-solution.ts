@@ -1,7 +1,8 @@
 import type { Feature, Grant, SubFeature } from './feature.ts';
 
 const exceptions = ['exception-list', 'exception-list-agnostic', 'index-pattern', 'security-rule'];
-const timelines = ['siem-ui-timeline', 'siem-ui-timeline-note', 'siem-ui-timeline-pinned-event'];
+const timelines = ['siem-ui-timeline', 'siem-ui-timeline-pinned-event'];
+const notes = ['siem-ui-timeline-note'];
 
 const readApi = [
   'securitySolution',
@@ -23,12 +24,15 @@ export const securityFeatures: readonly Feature[] = [
     name: 'Security (Deprecated)',
     all: {
       api: [...allApi, 'timeline_write', 'timeline_read', 'notes_write', 'notes_read', globalArtifacts],
-      savedObjects: { all: [...exceptions, ...timelines] },
+      savedObjects: { all: [...exceptions, ...timelines, ...notes] },
     },
-    read: { api: [...readApi, 'timeline_read', 'notes_read'], savedObjects: { read: [...exceptions, ...timelines] } },
+    read: {
+      api: [...readApi, 'timeline_read', 'notes_read'],
+      savedObjects: { read: [...exceptions, ...timelines, ...notes] },
+    },
     subFeatures: endpointSubFeatures({ artifactsAreGlobal: true }),
   },
-  security('siemV2', 'Security (Deprecated)', { artifactsAreGlobal: true }),
+  security('siemV2', 'Security', { artifactsAreGlobal: true }),
   security('siemV3', 'Security', { artifactsAreGlobal: false }),
   security('siemV4', 'Security', { artifactsAreGlobal: false }),
   security('siemV5', 'Security', { artifactsAreGlobal: false }),

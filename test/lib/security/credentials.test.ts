@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { type Credentials, readCredentials } from '../../../lib/security/credentials.ts';
+
+const encode = (text: string) => Buffer.from(text).toString('base64');
+const none: Credentials = { scheme: 'none' };
+const unreadable: Credentials = { scheme: 'unreadable' };
+const jack: Credentials = { scheme: 'basic', username: 'jack', password: 'secret' };
+const key: Credentials = { scheme: 'apikey', id: 'id', secret: 'secret' };
+
+it.each<[string | undefined, Credentials]>([
+  [undefined, none],
+  ['', none],
+  ['   ', none],
+  ['Digest username="jack"', none],
+  ['Bearer abc', none],
+  [encode('jack:secret'), none],
+  ['Basically x', none],
+  [`Basic ${encode('jack:secret')}`, jack],
+  [`basic ${encode('jack:secret')}`, jack],
+  [`BASIC\t  ${encode('jack:secret')}  `, jack],
+  [`  Basic ${encode('jack:secret')}`, jack],
+  [`Basic ${encode('jack:secret').replace(/=+$/, '')}`, jack],
+  [`ApiKey ${encode('id:secret')}`, key],
+  [`apikey ${encode('id:secret')}`, key],
+  [`Basic ${encode('jack:se:cr:et')}`, { scheme: 'basic', username: 'jack', password: 'se:cr:et' }],
+  [`Basic ${encode('jack:')}`, { scheme: 'basic', username: 'jack', password: '' }],
+  [`Basic ${encode(':secret')}`, { scheme: 'basic', username: '', password: 'secret' }],
+  [`Basic ${encode('jäck:pässwörd☃')}`, { scheme: 'basic', username: 'jäck', password: 'pässwörd☃' }],
+  [`Basic ${encode('with blank: x ')}`, { scheme: 'basic', username: 'with blank', password: ' x ' }],
+  ['Basic', unreadable],
+  ['ApiKey   ', unreadable],
+  [`Basic ${encode('no colon')}`, unreadable],
+  [`ApiKey ${encode('no colon')}`, unreadable],
+  ['Basic jack:secret', unreadable],
+  ['Basic ====', unreadable],
+  [`Basic ${encode('jack:secret')} more`, unreadable],
+  [`Basic ${encode('jack:secret')},Basic ${encode('jack:secret')}`, unreadable],
+])('reads %j', (header, credentials) => {
+  expect(readCredentials(header)).toEqual(credentials);
+});
+
+it.each([
+  ['blanks between scheme and value', (count: number) => `Basic${' '.repeat(count)}x`],
+  ['blanks inside the value', (count: number) => `Basic a${' '.repeat(count)}b`],
+  ['blanks in front', (count: number) => `${' '.repeat(count)}Basic`],
+])('reads a header of 10,000 %s in no time', (_name, headerOf) => {
+  const started = performance.now();
+  readCredentials(headerOf(10_000));
+  expect(performance.now() - started).toBeLessThan(50);
+});
