@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { pipeline } from 'node:stream';
 import { CLIENT_ADDRESS, ORIGINAL_CONTENT_TYPE, ORIGINAL_PATH } from './gateway-event.ts';
+import type { Page } from './reference-page.ts';
 
 export type FrontOptions = {
   /** Address to listen on; also accepted as `Host`. */
@@ -18,6 +19,8 @@ export type FrontOptions = {
   upstream: string;
   /** Routes with a trailing slash that serverless.yml declares, `DELETE /api/x/{id}/`. */
   trailingSlashRoutes?: readonly string[];
+  /** Pages that the front serves itself, by their path. */
+  pageAt?: (path: string) => Page | undefined;
 };
 
 export type Front = { port: number; stop(): Promise<void> };
@@ -53,7 +56,13 @@ const NOT_RETURNED = /^(access-control-.*|accept-ranges|connection|keep-alive|tr
  * foreign `Host` names are refused, no answer allows another origin to read it. Answers 503 until the upstream listens.
  * Rejects when the port cannot be had.
  */
-export async function startFront({ host, port, upstream, trailingSlashRoutes = [] }: FrontOptions): Promise<Front> {
+export async function startFront({
+  host,
+  port,
+  upstream,
+  trailingSlashRoutes = [],
+  pageAt = () => undefined,
+}: FrontOptions): Promise<Front> {
   const names = new Set([...OWN_NAMES, host.toLowerCase()]);
   const declared = trailingSlashRoutes.map(routePattern);
 
@@ -63,6 +72,8 @@ export async function startFront({ host, port, upstream, trailingSlashRoutes = [
       return refuse(response, 403, 'Forbidden', `Host ${JSON.stringify(hostname)} is not allowed`);
     if (request.method === 'OPTIONS') return refuse(response, 404, 'Not Found', 'Not Found');
     if (!request.url?.startsWith('/')) return refuse(response, 400, 'Bad Request', 'Bad Request');
+    const page = request.method === 'GET' ? pageAt(split(request.url).path) : undefined;
+    if (page) return show(response, page);
     forward(request, response, { upstream, declared });
   });
   await listen(server, host, port);
@@ -139,6 +150,15 @@ function returnedHeaders(answer: IncomingMessage): OutgoingHttpHeaders {
   }
   if (answer.statusCode === 204) delete headers['content-type'];
   return headers;
+}
+
+function show(response: ServerResponse, { contentType, body }: Page): void {
+  response.writeHead(200, {
+    'content-type': contentType,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'",
+  });
+  response.end(body);
 }
 
 /** Answers like Kibana's core does. */

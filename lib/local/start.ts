@@ -10,6 +10,7 @@ import { localEncryptionKeys } from './encryption-key.ts';
 import { ensureFirstUser } from './first-user.ts';
 import { type Front, startFront } from './front.ts';
 import { mendOfflineEvents } from './gateway-event.ts';
+import { pageAt } from './reference-page.ts';
 import { loadSampleData } from './sample-data.ts';
 import { readServerlessYml } from './serverless-yml.ts';
 import { createTables, LOCAL_CREDENTIALS, LOCAL_REGION } from './tables.ts';
@@ -77,7 +78,7 @@ async function openFront(upstream: string): Promise<Front> {
   const routes = readServerlessYml().functions.flatMap((definition) => definition.routes);
   const trailingSlashRoutes = routes.filter((route) => route.endsWith('/'));
   try {
-    return await startFront({ host, port, upstream, trailingSlashRoutes });
+    return await startFront({ host, port, upstream, trailingSlashRoutes, pageAt });
   } catch (error) {
     const isBusy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     if (isBusy) throw new CannotStart(`Port ${port} is in use: choose another with --port.`, { cause: error });
