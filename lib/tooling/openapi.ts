@@ -8,11 +8,14 @@ import { KIBANA_VERSION, PUBLIC_API_VERSION } from '../http/version.ts';
 import { readServerlessYml } from '../local/serverless-yml.ts';
 import { ROOT } from './build.ts';
 import { areaOf } from './roles.ts';
+import { shareSchemas } from './shared-schemas.ts';
 
 /** What the generator reads of a function: the contract that the function itself runs on. */
 export type Definition = Partial<KibanaRules> & { routes: readonly RouteContract[]; parameters?: readonly string[] };
 
 type Json = { [key: string]: unknown };
+type Body = { content?: { 'application/json': { schema: Json } } };
+type Operation = Json & { operationId: string; requestBody?: Json & Body; responses: Record<string, Json & Body> };
 
 const FILE = join(ROOT, 'openapi.json');
 
@@ -29,9 +32,17 @@ const reasons: Record<number, string> = {
 
 const elasticsearchError = z.object({ error: z.unknown(), status: z.number() });
 
+/** Error bodies, which every operation refers to. */
+const named = new Map<z.ZodType, string>([
+  [coreError, 'KibanaError'],
+  [siemError, 'SecuritySolutionError'],
+  [elasticsearchError, 'ElasticsearchError'],
+]);
+const errorSchemas = Object.fromEntries([...named].map(([schema, name]) => [name, plainSchema(schema, 'output')]));
+
 /** The API as an OpenAPI 3.1 document, made of the endpoints' own definitions. */
 export async function openApiDocument(functions = readServerlessYml().functions): Promise<Json> {
-  const paths: Record<string, Json> = {};
+  const paths: Record<string, Record<string, Operation>> = {};
   const areas = new Set<string>();
   for (const { handler: file } of functions) {
     const area = areaOf(file);
@@ -46,6 +57,7 @@ export async function openApiDocument(functions = readServerlessYml().functions)
       }
     }
   }
+  const schemas = { ...errorSchemas, ...shareSchemas(schemasIn(paths)) };
   return {
     openapi: '3.1.0',
     info: {
@@ -59,6 +71,7 @@ export async function openApiDocument(functions = readServerlessYml().functions)
     tags: [...areas].sort().map((name) => ({ name })),
     paths: Object.fromEntries(Object.entries(paths).sort(([one], [other]) => (one < other ? -1 : 1))),
     components: {
+      schemas,
       securitySchemes: {
         basic: { type: 'http', scheme: 'basic' },
         apiKey: {
@@ -80,7 +93,7 @@ async function definitionOf(file: string): Promise<Definition | undefined> {
   return handler.definition;
 }
 
-function operation(area: string, route: string, contract: RouteContract, definition: Definition): Json {
+function operation(area: string, route: string, contract: RouteContract, definition: Definition): Operation {
   const [method = '', path = ''] = route.split(' ');
   const { summary, description, request = {}, responses } = contract;
   const unsafe = method !== 'GET';
@@ -153,7 +166,10 @@ const versionHeader: Json = {
   schema: { type: 'string', enum: [PUBLIC_API_VERSION], default: PUBLIC_API_VERSION },
 };
 
-function responsesOf(documented: RouteContract['responses'], { validation, errors }: Definition): Json {
+function responsesOf(
+  documented: RouteContract['responses'],
+  { validation, errors }: Definition,
+): Record<string, Json & Body> {
   const pipeline = validation === undefined ? elasticsearchError : coreError;
   const generic = [400, 401, 403].map((status): [string, z.ZodType] => [
     String(status),
@@ -174,14 +190,33 @@ function responsesOf(documented: RouteContract['responses'], { validation, error
 }
 
 function jsonSchema(schema: z.ZodType | undefined, io: 'input' | 'output' = 'input'): Json {
+  const name = schema && named.get(schema);
+  return name === undefined ? plainSchema(schema, io) : { $ref: `#/components/schemas/${name}` };
+}
+
+function plainSchema(schema: z.ZodType | undefined, io: 'input' | 'output'): Json {
   if (schema === undefined) return {};
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
 }
 
+/** The schemas of all bodies, by operation and place. */
+function schemasIn(paths: Record<string, Record<string, Operation>>): { name: string; schema: Json }[] {
+  const operations = Object.values(paths).flatMap((item) => Object.values(item));
+  return operations.flatMap(({ operationId, requestBody, responses }) => [
+    ...schemaOf(`${operationId}.request`, requestBody),
+    ...Object.entries(responses).flatMap(([status, response]) => schemaOf(`${operationId}.${status}`, response)),
+  ]);
+}
+
+function schemaOf(name: string, body: Body | undefined): { name: string; schema: Json }[] {
+  const schema = body?.content?.['application/json'].schema;
+  return schema === undefined ? [] : [{ name, schema }];
+}
+
 /** The document as text, as it stands in `openapi.json`. */
 export async function openApiText(): Promise<string> {
-  return `${JSON.stringify(await openApiDocument(), null, 2)}\n`;
+  return `${JSON.stringify(await openApiDocument(), null, 1)}\n`;
 }
 
 /** What is checked in. */
