@@ -38,6 +38,9 @@ export class Forbidden extends HttpError {
 export class NotFound extends HttpError {
   readonly status = 404;
 }
+export class NotAcceptable extends HttpError {
+  readonly status = 406;
+}
 export class Conflict extends HttpError {
   readonly status = 409;
 }

@@ -1,4 +1,4 @@
-import { ElasticsearchError, type ErrorOptions, HttpError } from '../../errors/errors.ts';
+import { ElasticsearchError, NotAcceptable } from '../../errors/errors.ts';
 import { parseJson } from '../../json/parse-json.ts';
 import { exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
 import { DEFAULT_BODY_BYTES } from '../limits.ts';
@@ -6,13 +6,6 @@ import { bodyBytes, header, mediaTypeOf, queryOf, uriOf } from '../request.ts';
 
 /** What Elasticsearch takes on every path. */
 const COMMON_PARAMETERS = ['pretty', 'human', 'error_trace', 'filter_path', 'format'];
-
-class NotAcceptable extends HttpError {
-  readonly status = 406;
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-  }
-}
 
 /**
  * Reads a body as Elasticsearch does. It has no XSRF check: what keeps a foreign page from sending a form is that every

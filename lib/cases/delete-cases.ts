@@ -1,0 +1,71 @@
+import { BadRequest, Conflict, WriteConflict } from '../errors/errors.ts';
+import { deletionsOf } from '../stores/large-documents.ts';
+import { orderSweep } from '../stores/sweeps.ts';
+import { type Write, write } from '../stores/write.ts';
+import { type Case, caseKey, caseNotFound, childPartition, listedKey, readCases, table } from './case-records.ts';
+import { MAX_CASES } from './contract.ts';
+import { authorize, type Caller } from './owners.ts';
+import { deleteCreator } from './reporters.ts';
+
+/** Cases that one transaction deletes: up to five writes each, and what large ones have beside their rows. */
+const BATCH = 10;
+const ATTEMPTS = 5;
+
+/**
+ * Deletes cases. Their comments and user actions go with them at once, and are swept later.
+ *
+ * @throws BadRequest, Forbidden; NotFound when one is unknown: then none is deleted
+ */
+export async function deleteCases(caller: Caller, ids: readonly string[]): Promise<void> {
+  checkIds(ids);
+  const wanted = [...new Set(ids)];
+  const found = (await readCases(caller.space, wanted)).map((each, index) => {
+    if (each === undefined) throw caseNotFound(wanted[index] ?? '');
+    return each;
+  });
+  authorize(
+    caller,
+    'deleteCase',
+    found.map(({ attributes }) => attributes.owner),
+  );
+  for (let start = 0; start < found.length; start += BATCH) {
+    await deleteBatch(caller.space, found.slice(start, start + BATCH));
+  }
+}
+
+function checkIds(ids: readonly string[]): void {
+  const length = (problem: string) => new BadRequest(`The length of the field ids is ${problem}`);
+  if (ids.some((id) => id.trim() === '')) throw new BadRequest('string must have length >= 1');
+  if (ids.length < 1) throw length('too short. Array must be of length >= 1.');
+  if (ids.length > MAX_CASES) throw length(`too long. Array must be of length <= ${MAX_CASES}.`);
+}
+
+/** A case that somebody changes meanwhile is read again: deleting asks for no version. */
+async function deleteBatch(space: string, batch: readonly Case[]): Promise<void> {
+  let cases: readonly Case[] = batch;
+  for (let attempt = 1; cases.length > 0; attempt++) {
+    try {
+      return await write(...cases.flatMap(writesThatDelete));
+    } catch (error) {
+      if (!(error instanceof WriteConflict)) throw error;
+      if (attempt === ATTEMPTS) throw new Conflict('The cases are being changed by others', { cause: error });
+      const again = await readCases(
+        space,
+        cases.map(({ id }) => id),
+      );
+      // What is gone by now somebody else has deleted.
+      cases = again.filter((each) => each !== undefined);
+    }
+  }
+}
+
+function writesThatDelete({ id, space, version, incarnation, attributes, stored }: Case): Write[] {
+  const place = { space, incarnation };
+  return [
+    { table, delete: caseKey(id), version },
+    { table, delete: listedKey(space, id) },
+    ...deleteCreator(space, id, attributes),
+    ...deletionsOf(table, stored),
+    orderSweep(table, `case#${id}`, [childPartition(place, 'comments'), childPartition(place, 'actions')]),
+  ];
+}
