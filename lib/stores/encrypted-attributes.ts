@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { type EncryptionKey, encryptionKeys } from './encryption-keys.ts';
+import { type EncryptionKey, type EncryptionKeys, encryptionKeys } from './encryption-keys.ts';
 
 /** A value that only who has the key can read, and nobody can move to another place unnoticed. */
 export const cipherText = z.object({
@@ -18,6 +18,9 @@ export type CipherText = z.infer<typeof cipherText>;
  */
 export type Binding = readonly [space: string, type: string, id: string, attribute: string, bound: unknown];
 
+/** A shorter tag would be taken, too, if it were not excluded, and could be guessed. */
+const TAG_BYTES = 16;
+
 /** Encrypts a JSON value under the primary key. */
 export async function encrypt(value: unknown, binding: Binding): Promise<CipherText> {
   const { primary } = await encryptionKeys();
@@ -30,14 +33,18 @@ export async function encrypt(value: unknown, binding: Binding): Promise<CipherT
 
 /** Decrypts a value; throws when the key is unknown, or the value does not belong here. */
 export async function decrypt(cipher: CipherText, binding: Binding): Promise<unknown> {
-  const { primary, decryptionOnly } = await encryptionKeys();
-  const key = [primary, ...decryptionOnly].find(({ fingerprint }) => fingerprint === cipher.key);
+  // A key that is not known may be newer than this process.
+  const key = keyFor(cipher, await encryptionKeys()) ?? keyFor(cipher, await encryptionKeys({ fresh: true }));
   if (key === undefined) throw new Error('a secret is encrypted with a key that is not configured');
   return open(cipher, key, binding);
 }
 
+function keyFor(cipher: CipherText, { primary, decryptionOnly }: EncryptionKeys): EncryptionKey | undefined {
+  return [primary, ...decryptionOnly].find(({ fingerprint }) => fingerprint === cipher.key);
+}
+
 function open({ iv, tag, bytes }: CipherText, key: EncryptionKey, binding: Binding): unknown {
-  const decipher = createDecipheriv('aes-256-gcm', key.bytes, iv);
+  const decipher = createDecipheriv('aes-256-gcm', key.bytes, iv, { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(JSON.stringify(binding)));
   decipher.setAuthTag(tag);
   return JSON.parse(Buffer.concat([decipher.update(bytes), decipher.final()]).toString());

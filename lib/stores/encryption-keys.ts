@@ -19,14 +19,32 @@ const written = z.object({
 });
 
 let keys: Promise<EncryptionKeys> | undefined;
+let loadedAt = Number.NEGATIVE_INFINITY;
+
+/** A warm function asks again at most so often when it meets a key that it does not know, in milliseconds. */
+const REFRESH_MS = 5_000;
 
 /**
  * The keys for encrypted attributes. On AWS the environment holds only the name of an SSM SecureString, read at first
  * use; locally the environment holds the keys themselves. Without either they live as long as the process.
+ *
+ * @param options.fresh reads the SecureString again: it may have changed since this process began
  */
-export function encryptionKeys(): Promise<EncryptionKeys> {
-  keys ??= load();
-  return keys;
+export function encryptionKeys({ fresh = false }: { fresh?: boolean } = {}): Promise<EncryptionKeys> {
+  if (keys !== undefined && !(fresh && isStale())) return keys;
+  loadedAt = Date.now();
+  const loading = load();
+  const known = keys;
+  keys = loading;
+  loading.catch(() => {
+    // A failure is not kept: the next caller has the keys from before, or tries again.
+    if (keys === loading) keys = known;
+  });
+  return loading;
+}
+
+function isStale(): boolean {
+  return config().encryptionKeysParameter !== undefined && Date.now() - loadedAt >= REFRESH_MS;
 }
 
 /** Takes other keys from now on, in the form that the SecureString has. */
@@ -45,8 +63,19 @@ async function load(): Promise<EncryptionKeys> {
 }
 
 function parse(text: string): EncryptionKeys {
-  const { primaryKey, decryptionOnlyKeys } = written.parse(JSON.parse(text));
+  const { primaryKey, decryptionOnlyKeys } = readWritten(text);
   return { primary: keyOf(primaryKey), decryptionOnly: decryptionOnlyKeys.map(keyOf) };
+}
+
+/** The error quotes nothing and has no cause: what cannot be read may still be a key. */
+function readWritten(text: string): z.infer<typeof written> {
+  try {
+    return written.parse(JSON.parse(text));
+  } catch {
+    throw new Error(
+      'The encryption keys must be JSON with a `primaryKey` of at least 32 characters and optional `decryptionOnlyKeys`.',
+    );
+  }
 }
 
 function keyOf(text: string): EncryptionKey {

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { BadRequest, TooManyRequests, WriteConflict } from '../errors/errors.ts';
 import { encryptionKeys } from './encryption-keys.ts';
-import { key } from './keys.ts';
+import { type Key, key } from './keys.ts';
 import { read, rows } from './read.ts';
+import { parseObject, requireUnlocked, rowsOf, table, unlockObject } from './saved-object-rows.ts';
 import { typesWhere } from './saved-object-types.ts';
-import { reencryptObject } from './saved-objects.ts';
-import type { Table } from './tables.ts';
 import { write } from './write.ts';
 
 /**
@@ -14,7 +13,6 @@ import { write } from './write.ts';
  *
  *   lock  pk key-rotation   sk lock   expires_at: epoch milliseconds; a crashed rotation blocks no longer than that
  */
-const table: Table = 'SavedObjects';
 const LOCK = key('key-rotation', 'lock');
 /** Longer than any function lives. */
 const LOCK_MS = 60_000;
@@ -42,7 +40,7 @@ export type RotationOptions = {
  * @throws BadRequest without former keys, TooManyRequests while a rotation runs
  */
 export async function rotateKeys(options: RotationOptions): Promise<RotationResult> {
-  const { decryptionOnly } = await encryptionKeys();
+  const { primary, decryptionOnly } = await encryptionKeys({ fresh: true });
   if (decryptionOnly.length === 0) {
     throw new BadRequest(
       'Kibana is not configured to support encryption key rotation. Update `kibana.yml` to include `xpack.encryptedSavedObjects.keyRotation.decryptionOnlyKeys` to rotate your encryption keys.',
@@ -51,6 +49,7 @@ export async function rotateKeys(options: RotationOptions): Promise<RotationResu
   const version = await lock(options.now.getTime());
   try {
     const former = new Set(decryptionOnly.map(({ fingerprint }) => fingerprint));
+    former.delete(primary.fingerprint);
     return await rotate(former, options);
   } finally {
     await write({ table, delete: LOCK, version }).catch((error: unknown) => {
@@ -100,4 +99,22 @@ async function rotate(former: ReadonlySet<string>, { type, deadline, now }: Rota
     await Promise.all(batch);
   }
   return result;
+}
+
+/** Writes an object again so that its secrets have the primary key; false when it cannot be, or somebody was faster. */
+async function reencryptObject(address: Key, now: Date): Promise<boolean> {
+  try {
+    const row = await read(table, address);
+    if (row === undefined) return false;
+    const stored = parseObject(row);
+    const { object, locked } = await unlockObject(stored);
+    requireUnlocked(object, locked);
+    const next = { ...object, updated_at: now.toISOString(), version: stored.version + 1 };
+    const { row: replacement, others } = await rowsOf(next, stored.document);
+    await write({ table, replace: replacement }, ...others);
+    return true;
+  } catch {
+    // One object that resists must not stop the others; it is counted as failed.
+    return false;
+  }
 }

@@ -1,59 +1,71 @@
 import * as z from 'zod';
 import { WriteConflict } from '../errors/errors.ts';
-import { fitsKey, key } from './keys.ts';
-import { read } from './read.ts';
-import { findObject, objectNotFound, type SavedObject, type Where } from './saved-objects.ts';
-import type { Table } from './tables.ts';
+import { fitsKey, type Key, key } from './keys.ts';
+import { read, readMany, rows } from './read.ts';
+import { table, type Where } from './saved-object-rows.ts';
 import { type Write, write } from './write.ts';
 
 /**
  * Aliases: an object that got a new id when it was imported or became shareable is still found by its old one.
  *
- *   alias  pk <space>#alias#<type>   sk <old id>
+ *   alias   pk <space>#alias#<type>       sk <old id>           version: when it was made, in epoch milliseconds
+ *   target  pk alias-target#<type>#<id>   sk <space>#<old id>   so that an object's aliases go when it goes
  */
-const table: Table = 'SavedObjects';
-
 export type AliasPurpose = 'savedObjectConversion' | 'savedObjectImport';
 
 const aliasRow = z.object({
   targetId: z.string(),
   purpose: z.enum(['savedObjectConversion', 'savedObjectImport']).optional(),
   disabled: z.boolean().default(false),
+  version: z.number(),
 });
 
-function aliasKey({ type, id, space }: Where) {
+const targetRow = z.object({ pk: z.string(), sk: z.string(), alias: z.object({ pk: z.string(), sk: z.string() }) });
+
+export type Alias = { targetId: string; purpose: AliasPurpose | undefined };
+
+/** Aliases that go with their object: what a transaction holds beside it. Any others lead nowhere from then on. */
+const MOST_AT_ONCE = 30;
+
+function aliasKey({ type, id, space }: Where): Key {
   return key(`${space}#alias#${type}`, id);
 }
 
-/** The write that makes `id` lead to `targetId` in a space. */
-export function putAlias(where: Where, alias: { targetId: string; purpose?: AliasPurpose; disabled?: boolean }): Write {
-  return { table, put: { ...aliasKey(where), ...alias, resolveCounter: 0, version: 1 } };
+/** The writes that make `id` lead to `targetId` in a space. What it led to before is forgotten. */
+export function putAlias(
+  where: Where,
+  { now, ...alias }: { targetId: string; purpose?: AliasPurpose; disabled?: boolean; now: Date },
+): Write[] {
+  const address = aliasKey(where);
+  const target = key(`alias-target#${where.type}#${alias.targetId}`, `${where.space}#${where.id}`);
+  return [
+    { table, put: { ...address, ...alias, resolveCounter: 0, version: now.getTime() } },
+    { table, put: { ...target, alias: address } },
+  ];
 }
 
-export type Resolved = {
-  object: SavedObject;
-  outcome: 'exactMatch' | 'aliasMatch' | 'conflict';
-  alias: { targetId: string; purpose: AliasPurpose | undefined } | undefined;
-};
-
-/**
- * Finds an object by its id, or by a former one. Using an alias is counted, even when it leads nowhere.
- *
- * @throws NotFound naming the id that was asked for
- */
-export async function resolveObject(where: Where, now: Date): Promise<Resolved> {
-  const alias = fitsKey(where.id) ? await useAlias(where, now) : undefined;
-  const [exact, target] = await Promise.all([findObject(where), alias && findObject({ ...where, id: alias.targetId })]);
-  if (exact !== undefined) {
-    return target === undefined
-      ? { object: exact, outcome: 'exactMatch', alias: undefined }
-      : { object: exact, outcome: 'conflict', alias };
+/** The writes that delete the aliases of an object. */
+export async function aliasDeletions({ type, id }: Pick<Where, 'type' | 'id'>): Promise<Write[]> {
+  const targets = [];
+  for await (const row of rows({ table, pk: `alias-target#${type}#${id}`, limit: MOST_AT_ONCE })) {
+    if (targets.push(targetRow.parse(row)) === MOST_AT_ONCE) break;
   }
-  if (target === undefined) throw objectNotFound(where);
-  return { object: target, outcome: 'aliasMatch', alias };
+  const aliases = await readMany(
+    table,
+    targets.map(({ alias }) => alias),
+  );
+  return targets.flatMap(({ pk, sk, alias }, index): Write[] => {
+    const row = aliases[index];
+    const standing = row && aliasRow.parse(row);
+    const target: Write = { table, delete: { pk, sk } };
+    // An alias may lead elsewhere by now.
+    return standing?.targetId === id ? [target, { table, delete: alias, version: standing.version }] : [target];
+  });
 }
 
-async function useAlias(where: Where, now: Date) {
+/** Follows an alias and counts that; undefined when there is none, or it is disabled. */
+export async function useAlias(where: Where, now: Date): Promise<Alias | undefined> {
+  if (!fitsKey(where.id)) return undefined;
   const address = aliasKey(where);
   const row = await read(table, address);
   if (row === undefined) return undefined;

@@ -1,4 +1,5 @@
-import type { JsonObject } from './merge.ts';
+import * as z from 'zod';
+import { isObject, type JsonObject } from '../json/merge.ts';
 
 /**
  * Where objects of a type live. `single`: in exactly one space, ids are unique within it. `multiple-isolated`: in one
@@ -20,67 +21,84 @@ export type SavedObjectType = {
   bound?: readonly string[];
   /** For types that are listed apart from their content: what lists show of the attributes. */
   summary?: (attributes: JsonObject) => JsonObject;
+  /** How the object is called where objects of all types are listed; absent: by its `title`. */
+  title?: (object: { id: string; attributes: JsonObject }) => unknown;
+  /** Name of the symbol that Kibana shows beside the title. */
+  icon?: string;
+  /** What the attributes of an imported object must be, where an area could not bear others. */
+  importable?: z.ZodType<JsonObject>;
+  /** What `_export` makes of the attributes; secrets are gone already. */
+  exported?: (attributes: JsonObject) => JsonObject;
 };
 
 const titled = ({ title, description, timeRestore }: JsonObject): JsonObject => ({ title, description, timeRestore });
+const named = ({ name }: JsonObject): JsonObject => ({ name });
+
+/** A shareable type of Kibana's own with a title. */
+function visible(icon: string, migrationVersion?: string): SavedObjectType {
+  return {
+    namespaces: 'multiple-isolated',
+    ...(migrationVersion !== undefined && { migrationVersion }),
+    importableAndExportable: true,
+    summary: titled,
+    icon,
+  };
+}
+
+/** The same for types that have a name instead. */
+function visibleByName(icon: string, migrationVersion?: string): SavedObjectType {
+  return { ...visible(icon, migrationVersion), summary: named, title: ({ attributes }) => attributes.name };
+}
+
+/** Connector types that have no secrets. */
+const WITHOUT_SECRETS: readonly unknown[] = ['.index', '.server-log'];
+
+const connector = z.looseObject({
+  name: z.string(),
+  actionTypeId: z.string(),
+  config: z.record(z.string(), z.unknown()).default({}),
+  isMissingSecrets: z.boolean().default(false),
+  secrets: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** True for a connector that does not work until somebody enters its secrets again. */
+function lacksSecrets({ actionTypeId, config }: JsonObject): boolean {
+  return !WITHOUT_SECRETS.includes(actionTypeId) && !(isObject(config) && config.hasAuth === false);
+}
 
 /** All types of saved objects. Version numbers are those of Kibana 9.1. */
 const types: Record<string, SavedObjectType> = {
-  visualization: {
-    namespaces: 'multiple-isolated',
-    migrationVersion: '8.5.0',
+  visualization: visible('visualizeApp', '8.5.0'),
+  dashboard: { ...visible('dashboardApp', '10.2.0'), importable: z.looseObject({ title: z.string() }) },
+  search: visible('discoverApp', '10.6.0'),
+  lens: visible('lensApp', '8.9.0'),
+  map: visible('gisApp', '8.4.0'),
+  links: visible('link'),
+  'index-pattern': { ...visible('indexPatternApp', '8.0.0'), namespaces: 'multiple' },
+  'event-annotation-group': { ...visible('flag'), namespaces: 'multiple' },
+  query: visible('query', '8.0.0'),
+  tag: visibleByName('tag', '8.0.0'),
+  'canvas-workpad': visibleByName('canvasApp', '8.2.0'),
+  'canvas-element': visibleByName('canvasApp'),
+  'graph-workspace': visible('graphApp', '8.0.0'),
+  url: {
+    namespaces: 'single',
     importableAndExportable: true,
-    summary: titled,
+    icon: 'link',
+    title: ({ id }) => `/goto/${encodeURIComponent(id.toWellFormed())}`,
   },
-  dashboard: {
-    namespaces: 'multiple-isolated',
-    migrationVersion: '10.2.0',
+  config: {
+    namespaces: 'single',
+    migrationVersion: '8.9.0',
     importableAndExportable: true,
-    summary: titled,
+    title: ({ id }) => `Advanced Settings [${id}]`,
   },
-  search: {
-    namespaces: 'multiple-isolated',
-    migrationVersion: '10.6.0',
+  'config-global': {
+    namespaces: 'agnostic',
+    migrationVersion: '8.9.0',
     importableAndExportable: true,
-    summary: titled,
+    title: ({ id }) => `Global Settings [${id}]`,
   },
-  lens: { namespaces: 'multiple-isolated', migrationVersion: '8.9.0', importableAndExportable: true, summary: titled },
-  map: { namespaces: 'multiple-isolated', migrationVersion: '8.4.0', importableAndExportable: true, summary: titled },
-  links: { namespaces: 'multiple-isolated', importableAndExportable: true, summary: titled },
-  'index-pattern': {
-    namespaces: 'multiple',
-    migrationVersion: '8.0.0',
-    importableAndExportable: true,
-    summary: titled,
-  },
-  'event-annotation-group': { namespaces: 'multiple', importableAndExportable: true, summary: titled },
-  query: { namespaces: 'multiple-isolated', migrationVersion: '8.0.0', importableAndExportable: true, summary: titled },
-  tag: {
-    namespaces: 'multiple-isolated',
-    migrationVersion: '8.0.0',
-    importableAndExportable: true,
-    summary: ({ name }) => ({ name }),
-  },
-  'canvas-workpad': {
-    namespaces: 'multiple-isolated',
-    migrationVersion: '8.2.0',
-    importableAndExportable: true,
-    summary: ({ name }) => ({ name }),
-  },
-  'canvas-element': {
-    namespaces: 'multiple-isolated',
-    importableAndExportable: true,
-    summary: ({ name }) => ({ name }),
-  },
-  'graph-workspace': {
-    namespaces: 'multiple-isolated',
-    migrationVersion: '8.0.0',
-    importableAndExportable: true,
-    summary: titled,
-  },
-  url: { namespaces: 'single', importableAndExportable: true },
-  config: { namespaces: 'single', migrationVersion: '8.9.0', importableAndExportable: true },
-  'config-global': { namespaces: 'agnostic', migrationVersion: '8.9.0', importableAndExportable: true },
   action: {
     namespaces: 'multiple-isolated',
     hidden: true,
@@ -89,6 +107,9 @@ const types: Record<string, SavedObjectType> = {
     encrypted: ['secrets'],
     bound: ['actionTypeId', 'config'],
     summary: ({ name, actionTypeId, config, isMissingSecrets }) => ({ name, actionTypeId, config, isMissingSecrets }),
+    title: ({ attributes }) => `Connector: [${String(attributes.name)}]`,
+    importable: connector,
+    exported: (attributes) => ({ ...attributes, isMissingSecrets: lacksSecrets(attributes) }),
   },
 };
 

@@ -1,116 +1,62 @@
-import * as z from 'zod';
 import { BadRequest, Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
+import type { JsonObject } from '../json/merge.ts';
 import { backOff } from './backoff.ts';
-import { type Binding, type CipherText, cipherText, decrypt, encrypt } from './encrypted-attributes.ts';
-import { fitsKey, type Key, key } from './keys.ts';
-import { deletionsOf, packJson, type StoredText, storedText, unpackJson } from './large-documents.ts';
-import type { JsonObject } from './merge.ts';
-import { type Row, read, readMany, rows } from './read.ts';
-import { type SavedObjectType, savedObjectType } from './saved-object-types.ts';
-import { encodeVersion, firstVersion } from './versions.ts';
+import { deletionsOf } from './large-documents.ts';
+import { type Actor, type NewObject, newObject } from './new-saved-object.ts';
+import { rows } from './read.ts';
+import { aliasDeletions } from './saved-object-aliases.ts';
+import { readOpened, readStanding, readStandings, readVisible } from './saved-object-reads.ts';
+import {
+  ALL_SPACES,
+  encryptedKey,
+  homeOf,
+  isShareable,
+  isVisible,
+  keyOf,
+  listedKey,
+  openObject,
+  parseListed,
+  parseObject,
+  type Reference,
+  requireUnlocked,
+  rowsOf,
+  type SavedObject,
+  table,
+  typeOf,
+  unlockObject,
+  type Where,
+} from './saved-object-rows.ts';
+import { encodeVersion } from './versions.ts';
 import { type Write, write } from './write.ts';
 
+export type { Actor, NewObject } from './new-saved-object.ts';
+export { type Reference, reference, type SavedObject, type Where } from './saved-object-rows.ts';
+
 /**
- * Kibana's saved objects. Access: by type, id and space; all of a type in a space.
- *
- *   object     pk <type>#<id>       sk object   types whose ids are unique over all spaces; `namespaces` says who sees it
- *   listed     pk <space>#<type>    sk <id>     one for each space of such an object, with what lists show
- *   object     pk <space>#<type>    sk <id>     types of a single space; `*` for those of none
- *   encrypted  pk encrypted#<type>  sk <home>   one for each object with secrets, for key rotation
+ * Kibana's saved objects: access by type, id and space, and all of a type in a space. How they lie in the table stands in
+ * `saved-object-rows.ts`.
  */
-const table = 'SavedObjects';
-const ALL_SPACES = '*';
 
-export const reference = z.object({ name: z.string(), type: z.string(), id: z.string() });
-export type Reference = z.infer<typeof reference>;
+/** Attempts against concurrent writers. */
+const ATTEMPTS = 3;
+/** Objects that are read whole at once; each may be as large as a request. */
+const CHUNK = 25;
 
-const document = z.object({
-  attributes: z.record(z.string(), z.unknown()),
-  references: z.array(reference),
-  created_at: z.string().optional(),
-  updated_at: z.string().optional(),
-  created_by: z.string().optional(),
-  updated_by: z.string().optional(),
-  managed: z.boolean(),
-  originId: z.string().optional(),
-  coreMigrationVersion: z.string(),
-  typeMigrationVersion: z.string().optional(),
-});
-
-export type SavedObject = z.infer<typeof document> & {
-  type: string;
-  id: string;
-  /** The spaces that see it; none for types of no space. */
-  namespaces: string[];
-  /** Counts the writes. `encodeVersion` makes the API's text of it. */
-  version: number;
-};
-
-const objectRow = z.object({
-  id: z.string(),
-  type: z.string(),
-  namespaces: z.array(z.string()),
-  version: z.number(),
-  document: storedText,
-  encrypted: z.record(z.string(), cipherText).optional(),
-});
-type StoredObject = z.infer<typeof objectRow>;
-
-/** Format of documents as of Kibana 9.1. */
-const CORE_MIGRATION_VERSION = '8.8.0';
-
-export type Where = { type: string; id: string; space: string };
-
-function typeOf(name: string): SavedObjectType {
-  const type = savedObjectType(name);
-  if (type === undefined) throw new BadRequest(`Unsupported saved object type: '${name}': Bad Request`);
-  return type;
-}
-
-function isShareable({ namespaces }: SavedObjectType): boolean {
-  return namespaces === 'multiple' || namespaces === 'multiple-isolated';
-}
-
-/** The space under which an object is kept: its own, or `*` for types that are not kept under one. */
-function homeOf(type: SavedObjectType, space: string): string {
-  return type.namespaces === 'single' ? space : ALL_SPACES;
-}
-
-function keyOf({ type, id, space }: Where): Key {
-  const registered = typeOf(type);
-  return isShareable(registered) ? key(`${type}#${id}`, 'object') : key(`${homeOf(registered, space)}#${type}`, id);
-}
-
-function listedKey(space: string, type: string, id: string): Key {
-  return key(`${space}#${type}`, id);
-}
+type Wanted = Pick<Where, 'type' | 'id'>;
 
 /** The 404 of an object that is not there, or not in this space. */
-export function objectNotFound({ type, id }: Pick<Where, 'type' | 'id'>): NotFound {
+export function objectNotFound({ type, id }: Wanted): NotFound {
   return new NotFound(`Saved object [${type}/${id}] not found`);
 }
 
-async function readVisible(where: Where): Promise<StoredObject | undefined> {
-  if (!fitsKey(where.id)) return undefined;
-  return visibleIn(where.space, await read(table, keyOf(where)));
-}
-
-function visibleIn(space: string, row: Row | undefined): StoredObject | undefined {
-  if (row === undefined) return undefined;
-  const stored = objectRow.parse(row);
-  const { namespaces } = stored;
-  return namespaces.length === 0 || namespaces.includes(space) || namespaces.includes(ALL_SPACES) ? stored : undefined;
-}
-
-async function openObject(stored: StoredObject): Promise<SavedObject> {
-  const { id, type, namespaces, version } = stored;
-  return { id, type, namespaces, version, ...document.parse(await unpackJson(table, stored.document)) };
+/** The 409 of an id that is taken, or of a version that is not the one that stands. */
+export function objectConflict({ type, id }: Wanted): Conflict {
+  return new Conflict(`Saved object [${type}/${id}] conflict`);
 }
 
 /** One object without its secrets; undefined when the space does not see it. */
 export async function findObject(where: Where): Promise<SavedObject | undefined> {
-  const stored = await readVisible(where);
-  return stored && openObject(stored);
+  return (await readOpened(where, openObject))?.opened;
 }
 
 /** One object without its secrets. @throws NotFound */
@@ -120,180 +66,120 @@ export async function getObject(where: Where): Promise<SavedObject> {
   return object;
 }
 
-/** Many objects, in the order asked for; undefined where the space does not see one. */
-export async function findObjects(
-  space: string,
-  wanted: readonly Omit<Where, 'space'>[],
-): Promise<(SavedObject | undefined)[]> {
-  const found = await readMany(
-    table,
-    wanted.map(({ type, id }) => keyOf({ type, id, space })),
-  );
-  return Promise.all(
-    found.map(async (row) => {
-      const stored = visibleIn(space, row);
-      return stored && openObject(stored);
-    }),
-  );
+/** Many objects, in the order asked for; undefined where the space does not see one, or nobody knows the type. */
+export async function findObjects(space: string, wanted: readonly Wanted[]): Promise<(SavedObject | undefined)[]> {
+  const found: (SavedObject | undefined)[] = [];
+  for (let start = 0; start < wanted.length; start += CHUNK) {
+    const chunk = wanted.slice(start, start + CHUNK);
+    const standing = await readStandings(space, chunk);
+    const opened = chunk.map(async (each, index) => {
+      const stored = standing[index];
+      if (stored === undefined || !isVisible(stored, space)) return undefined;
+      return (await readOpened({ ...each, space }, openObject, stored))?.opened;
+    });
+    found.push(...(await Promise.all(opened)));
+  }
+  return found;
+}
+
+/** How an id is taken: not at all, by an object that the space sees, or by one that it does not see. */
+export type Standing = 'absent' | 'here' | 'elsewhere';
+
+/** Tells for each id how it is taken, in the order asked for. */
+export async function standingOf(space: string, wanted: readonly Wanted[]): Promise<Standing[]> {
+  const found: Standing[] = [];
+  for (let start = 0; start < wanted.length; start += CHUNK) {
+    for (const stored of await readStandings(space, wanted.slice(start, start + CHUNK))) {
+      found.push(stored === undefined ? 'absent' : isVisible(stored, space) ? 'here' : 'elsewhere');
+    }
+  }
+  return found;
 }
 
 /** One object with its secrets among the attributes. @throws NotFound, or Error when a secret cannot be decrypted */
 export async function getDecrypted(where: Where): Promise<SavedObject> {
-  const stored = await readVisible(where);
-  if (stored === undefined) throw objectNotFound(where);
-  return openWithSecrets(stored);
+  const found = await readOpened(where, unlockObject);
+  if (found === undefined) throw objectNotFound(where);
+  const { object, locked } = found.opened;
+  requireUnlocked(object, locked);
+  return object;
 }
 
-async function openWithSecrets(stored: StoredObject): Promise<SavedObject> {
-  const object = await openObject(stored);
-  const secrets = await Promise.all(
-    Object.entries(stored.encrypted ?? {}).map(async ([name, cipher]) => [
-      name,
-      await decrypt(cipher, bindingOf(object, name)),
-    ]),
-  );
-  return { ...object, attributes: { ...object.attributes, ...Object.fromEntries(secrets) } };
-}
+/** An object as a list shows it: all of it for types of a single space, the type's summary of its attributes for others. */
+export type ListedObject = SavedObject;
 
-function bindingOf({ type, id, namespaces, attributes }: SavedObject, attribute: string): Binding {
-  const registered = typeOf(type);
-  const bound = (registered.bound ?? []).map((name) => attributes[name] ?? null);
-  return [homeOf(registered, namespaces[0] ?? ALL_SPACES), type, id, attribute, bound];
-}
-
-/** An object as a list shows it: all of it for types of a single space, the type's summary for others. */
-export type ListedObject = { id: string; attributes: JsonObject; updated_at: string | undefined };
-
-const listedRow = z.object({ sk: z.string(), summary: z.string(), updated_at: z.string().optional() });
-
-/** All objects of a type that a space sees, in the order of their ids, from narrow rows. */
+/** All objects of a type that a space sees, from narrow rows: its own, then those of all spaces, each in the order of ids. */
 export async function* listObjects(type: string, space: string): AsyncGenerator<ListedObject> {
   const registered = typeOf(type);
   if (!isShareable(registered)) {
     for await (const row of rows({ table, pk: `${homeOf(registered, space)}#${type}` })) {
-      const { id, attributes, updated_at } = await openObject(objectRow.parse(row));
-      yield { id, attributes, updated_at };
+      const stored = parseObject(row);
+      const found = await readOpened({ type, id: stored.id, space }, openObject, stored);
+      if (found !== undefined) yield found.opened;
     }
     return;
   }
   for (const partition of [space, ALL_SPACES]) {
     for await (const row of rows({ table, pk: `${partition}#${type}` })) {
-      const { sk, summary, updated_at } = listedRow.parse(row);
-      yield { id: sk, attributes: JSON.parse(summary), updated_at };
+      const { id, object } = parseListed(type, row);
+      const listed = object ?? (await findObject({ type, id, space }));
+      if (listed !== undefined) yield { ...listed, attributes: registered.summary?.(listed.attributes) ?? {} };
     }
   }
 }
 
-export type NewObject = {
-  type: string;
-  id: string;
-  /** Attributes, secrets included. */
-  attributes: JsonObject;
-  references?: readonly Reference[];
-  /** The spaces that shall see it; absent: the space of the request. */
-  namespaces?: readonly string[];
-  originId?: string;
-  managed?: boolean;
-};
+/** All objects of a type that a space sees, whole. */
+export async function* allObjects(type: string, space: string): AsyncGenerator<SavedObject> {
+  if (!isShareable(typeOf(type))) {
+    yield* listObjects(type, space);
+    return;
+  }
+  let chunk: Wanted[] = [];
+  const whole = async () => (await findObjects(space, chunk)).filter((object) => object !== undefined);
+  for await (const { id } of listObjects(type, space)) {
+    if (chunk.push({ type, id }) < CHUNK) continue;
+    yield* await whole();
+    chunk = [];
+  }
+  yield* await whole();
+}
 
-export type Actor = { space: string; now: Date; profileUid?: string | undefined };
 export type Together = { /** Writes that happen in the same transaction, or not at all. */ with?: readonly Write[] };
+export type CreateOptions = Together & {
+  /** Replaces an object that stands there and that the space sees; it stays in its spaces and keeps its origin. */
+  overwrite?: boolean;
+};
 
 /**
  * Creates an object.
  *
  * @throws Conflict when the id is taken; for types whose ids are unique over all spaces, in whatever space
  */
-export async function createObject(request: NewObject, actor: Actor, together: Together = {}): Promise<SavedObject> {
-  const { type, id, attributes, references = [], originId, managed = false } = request;
-  const registered = typeOf(type);
-  const namespaces = namespacesOf(registered, request.namespaces ?? [actor.space]);
-  const time = actor.now.toISOString();
-  const object: SavedObject = {
-    id,
-    type,
-    namespaces,
-    version: firstVersion(actor.now),
-    attributes,
-    references: [...references],
-    created_at: time,
-    updated_at: time,
-    ...(actor.profileUid !== undefined && { created_by: actor.profileUid, updated_by: actor.profileUid }),
-    managed,
-    ...(originId !== undefined && { originId }),
-    coreMigrationVersion: CORE_MIGRATION_VERSION,
-    ...(registered.migrationVersion !== undefined && { typeMigrationVersion: registered.migrationVersion }),
-  };
-  const { row, open, others } = await rowsOf(object, undefined);
-  try {
-    await write({ table, create: row }, ...others, ...(together.with ?? []));
-  } catch (error) {
-    if (error instanceof WriteConflict && error.index === 0) throw objectConflict(request);
-    throw error;
+export async function createObject(
+  request: NewObject,
+  actor: Actor,
+  { overwrite = false, with: more = [] }: CreateOptions = {},
+): Promise<SavedObject> {
+  const { type, id, space } = { ...request, ...actor };
+  for (let attempt = 1; ; attempt++) {
+    const replaced = overwrite ? await readStanding({ type, id, space }) : undefined;
+    if (replaced !== undefined && !isVisible(replaced, space)) throw objectConflict(request);
+    const originId = request.originId ?? (replaced && (await openObject(replaced)).originId);
+    const object = newObject({ ...request, ...(originId !== undefined && { originId }) }, actor);
+    if (replaced !== undefined) {
+      object.namespaces = replaced.namespaces;
+      object.version = replaced.version + 1;
+    }
+    const { row, open, others } = await rowsOf(object, replaced?.document);
+    try {
+      await write(replaced === undefined ? { table, create: row } : { table, replace: row }, ...others, ...more);
+      return open;
+    } catch (error) {
+      if (!(error instanceof WriteConflict) || error.index !== 0) throw error;
+      if (!overwrite || attempt >= ATTEMPTS) throw objectConflict(request);
+      await backOff(attempt);
+    }
   }
-  return open;
-}
-
-/** The 409 of an id that is taken, or of a version that is not the one that stands. */
-export function objectConflict({ type, id }: Pick<Where, 'type' | 'id'>): Conflict {
-  return new Conflict(`Saved object [${type}/${id}] conflict`);
-}
-
-function namespacesOf({ namespaces: kind }: SavedObjectType, wanted: readonly string[]): string[] {
-  if (kind === 'agnostic') return [];
-  const one = wanted.length === 1 && wanted[0] !== ALL_SPACES;
-  if (kind !== 'multiple' && !one) {
-    throw new BadRequest(
-      '"initialNamespaces" can only specify a single space when used with space-isolated types: Bad Request',
-    );
-  }
-  if (wanted.length === 0) {
-    throw new BadRequest('"initialNamespaces" must be a non-empty array of strings: Bad Request');
-  }
-  return [...wanted];
-}
-
-/** Everything that is stored of an object: its row, the object as it is answered, and the rows beside it. */
-async function rowsOf(object: SavedObject, replaced: StoredText | undefined) {
-  const { id, type, namespaces, version, ...content } = object;
-  const registered = typeOf(type);
-  const secretNames = (registered.encrypted ?? []).filter((name) => object.attributes[name] !== undefined);
-  const attributes = without(object.attributes, registered.encrypted ?? []);
-  const encrypted: Record<string, CipherText> = {};
-  for (const name of secretNames) encrypted[name] = await encrypt(object.attributes[name], bindingOf(object, name));
-  const open = { ...object, attributes };
-  const { stored, writes } = await packJson(table, { ...content, attributes }, replaced);
-  const address = keyOf({ type, id, space: namespaces[0] ?? ALL_SPACES });
-  const row = {
-    ...address,
-    id,
-    type,
-    namespaces,
-    version,
-    document: stored,
-    ...(secretNames.length > 0 && { encrypted }),
-  };
-  const summary = JSON.stringify(registered.summary?.(attributes) ?? {});
-  const listed: Write[] = isShareable(registered)
-    ? namespaces.map((space) => ({
-        table,
-        put: { ...listedKey(space, type, id), summary, updated_at: object.updated_at },
-      }))
-    : [];
-  const keyFingerprint = Object.values(encrypted)[0]?.key;
-  const secrets: Write[] =
-    registered.encrypted === undefined
-      ? []
-      : [{ table, put: { ...encryptedKey(address, type), at: address, key: keyFingerprint ?? '' } }];
-  return { row, open, others: [...listed, ...secrets, ...writes] };
-}
-
-function encryptedKey({ pk, sk }: Key, type: string): Key {
-  return key(`encrypted#${type}`, sk === 'object' ? pk : `${pk}#${sk}`);
-}
-
-function without(attributes: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)));
 }
 
 export type ObjectChange = {
@@ -310,7 +196,8 @@ export type UpdateOptions = Together & {
 };
 
 /**
- * Changes an object. `change` sees it with its secrets, and what it gives replaces what stood.
+ * Changes an object. `change` sees it with its secrets (those that no key opens are absent, and must be given anew), and
+ * what it gives replaces what stood.
  *
  * @throws NotFound, or Conflict when the version is another or others kept writing
  */
@@ -318,14 +205,16 @@ export async function updateObject(
   where: Where,
   change: (object: SavedObject) => ObjectChange | Promise<ObjectChange>,
   { now, profileUid }: Pick<Actor, 'now' | 'profileUid'>,
-  { version, attempts = 3, with: more = [] }: UpdateOptions = {},
+  { version, attempts = ATTEMPTS, with: more = [] }: UpdateOptions = {},
 ): Promise<SavedObject> {
   for (let attempt = 1; ; attempt++) {
-    const stored = await readVisible(where);
-    if (stored === undefined) throw objectNotFound(where);
+    const found = await readOpened(where, unlockObject);
+    if (found === undefined) throw objectNotFound(where);
+    const { stored, opened } = found;
     if (version !== undefined && version !== encodeVersion(stored.version)) throw objectConflict(where);
-    const was = await openWithSecrets(stored);
+    const { object: was, locked } = opened;
     const { attributes = was.attributes, references = was.references } = await change(was);
+    requireUnlocked({ attributes }, locked);
     const next: SavedObject = {
       ...was,
       attributes,
@@ -346,52 +235,39 @@ export async function updateObject(
   }
 }
 
-/** Deletes an object. @throws NotFound; BadRequest when other spaces see it too, and `force` is not given */
+/**
+ * Deletes an object, and the aliases that lead to it.
+ *
+ * @throws NotFound; BadRequest when other spaces see it too, and `force` is not given
+ */
 export async function deleteObject(
   where: Where,
   { force = false, with: more = [] }: Together & { force?: boolean } = {},
 ): Promise<void> {
-  const stored = await readVisible(where);
-  if (stored === undefined) throw objectNotFound(where);
-  const { type, id, namespaces, version } = stored;
-  if (!force && (namespaces.length > 1 || namespaces.includes(ALL_SPACES))) {
-    throw new BadRequest(
-      'Unable to delete saved object that exists in multiple namespaces, use the `force` option to delete it anyway: Bad Request',
-    );
-  }
-  const registered = typeOf(type);
-  const address = keyOf(where);
-  const listed: Write[] = isShareable(registered)
-    ? namespaces.map((space) => ({ table, delete: listedKey(space, type, id) }))
-    : [];
-  const secrets: Write[] = registered.encrypted === undefined ? [] : [{ table, delete: encryptedKey(address, type) }];
-  try {
-    await write(
-      { table, delete: address, version },
-      ...listed,
-      ...secrets,
-      ...deletionsOf(table, stored.document),
-      ...more,
-    );
-  } catch (error) {
-    if (error instanceof WriteConflict && error.index === 0) throw objectConflict(where);
-    throw error;
-  }
-}
-
-/** Writes an object again so that its secrets have the primary key; false when it cannot be, or somebody was faster. */
-export async function reencryptObject(address: Key, now: Date): Promise<boolean> {
-  const row = await read(table, address);
-  if (row === undefined) return false;
-  const stored = objectRow.parse(row);
-  try {
-    const was = await openWithSecrets(stored);
-    const next = { ...was, updated_at: now.toISOString(), version: stored.version + 1 };
-    const { row: replacement, others } = await rowsOf(next, stored.document);
-    await write({ table, replace: replacement }, ...others);
-    return true;
-  } catch {
-    // One object that resists must not stop the others; it is counted as failed.
-    return false;
+  for (let attempt = 1; ; attempt++) {
+    const stored = await readVisible(where);
+    if (stored === undefined) throw objectNotFound(where);
+    const { type, id, namespaces, version } = stored;
+    if (!force && (namespaces.length > 1 || namespaces.includes(ALL_SPACES))) {
+      throw new BadRequest(
+        'Unable to delete saved object that exists in multiple namespaces, use the `force` option to delete it anyway: Bad Request',
+      );
+    }
+    const registered = typeOf(type);
+    const address = keyOf(where);
+    const listed: Write[] = isShareable(registered)
+      ? namespaces.map((space) => ({ table, delete: listedKey(space, type, id) }))
+      : [];
+    const secrets: Write[] = registered.encrypted === undefined ? [] : [{ table, delete: encryptedKey(address, type) }];
+    const beside = [...listed, ...secrets, ...deletionsOf(table, stored.document), ...(await aliasDeletions(where))];
+    try {
+      await write({ table, delete: address, version }, ...beside, ...more);
+      return;
+    } catch (error) {
+      // What the caller wrote along is the caller's to explain.
+      if (!(error instanceof WriteConflict) || error.index > beside.length) throw error;
+      if (attempt >= ATTEMPTS) throw objectConflict(where);
+      await backOff(attempt);
+    }
   }
 }
