@@ -1,14 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start the whole service or package it: they want the machine for themselves. */
+const HEAVY = [
+  'test/e2e/**/*.test.ts',
+  'test/clients/**/*.test.ts',
+  'test/lib/local/**/*.test.ts',
+  'test/lib/tooling/**/*.test.ts',
+];
+const shared = {
+  globalSetup: ['test/support/global-setup.ts'],
+  setupFiles: ['test/support/worker-setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.test.ts'],
-    // They need a browser: npm run test:browser.
-    exclude: ['test/browser/**'],
-    globalSetup: ['test/support/global-setup.ts'],
-    setupFiles: ['test/support/worker-setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'chain',
+          include: ['test/**/*.test.ts'],
+          // The browser's tests need a browser: npm run test:browser.
+          exclude: [...HEAVY, 'test/browser/**'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: { ...shared, name: 'service', include: HEAVY, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

@@ -4,7 +4,7 @@ import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
 import { findPage } from '../../lib/lists/find.ts';
 import { findQuery, pageOf } from '../../lib/lists/find-contract.ts';
-import { itemFields, itemsOf, itemView, listItem, searchedFields } from '../../lib/lists/list-items.ts';
+import { itemFields, itemsOf, itemView, listItem, searchedFields, sortValueOf } from '../../lib/lists/list-items.ts';
 import { findList } from '../../lib/lists/lists.ts';
 import { nonEmptyString } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
@@ -28,6 +28,7 @@ export const handler = kibanaEndpoint(
       fieldsOf: searchedFields,
       tieBreakerOf: ({ tie_breaker_id }: { tie_breaker_id: string }) => tie_breaker_id,
       fields: itemFields,
+      sortValueOf,
     };
     const { data, ...page } = await findPage(source, query, now);
     return ok({ ...page, data: data.map((item) => itemView(item)) });

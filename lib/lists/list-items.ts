@@ -18,7 +18,7 @@ import { checkValue, parsingFailure } from './value-validation.ts';
 /**
  * Items of value lists. Access: all of a list in export order, by value, by id. `item-keys.ts` says where they lie.
  *
- *   item  pk <space>#<incarnation>#<hex>   sk <tie_breaker_id>   document: the item as JSON text
+ *   item  pk <space>#<incarnation>#<hex>   sk <tie_breaker_id>   document: the item as JSON text   claim: its id row
  *   id    pk <space>#item                  sk <id>               at: address of the item; only for ids chosen by callers
  */
 const table = 'ValueLists';
@@ -190,10 +190,10 @@ export async function createItem(list: ValueList, request: NewItem, by: By): Pro
   const { pk, sk } = built.address;
   const packed = await packJson(table, item);
   const version = firstVersion(by.now);
-  const writes: Write[] = [{ table, create: { pk, sk, version, document: packed.stored } }, ...packed.writes];
-  if (claim !== undefined) writes.push(claim({ pk, sk }));
+  const written = { pk, sk, version, document: packed.stored, ...(claim && { claim }) };
+  const claimed = claim === undefined ? [] : [take(claim, { pk, sk })];
   try {
-    await write(...writes);
+    await write({ table, create: written }, ...packed.writes, ...claimed);
   } catch (error) {
     if (error instanceof WriteConflict && id !== undefined) throw new Conflict(`list item id: "${id}" already exists`);
     throw error;
@@ -201,18 +201,25 @@ export async function createItem(list: ValueList, request: NewItem, by: By): Pro
   return { ...item, tie_breaker_id: sk, recordVersion: version, place: { pk, sk, stored: packed.stored } };
 }
 
+type Claim = Address & { version: number };
+
 /**
- * The write that takes an id for a new item. An id whose item went with its list is free again.
+ * What a new item will hold its id by: the next version of the id's row. An id whose item went with its list is free
+ * again.
  *
  * @throws Conflict when an item has it
  */
-async function claimOf(space: string, id: string): Promise<(at: Address) => Write> {
-  if ((await findItem(space, id)) !== undefined) throw new Conflict(`list item id: "${id}" already exists`);
+async function claimOf(space: string, id: string): Promise<Claim> {
   const address = idKey(space, id);
+  // Read before the item is looked for: a claim that comes in between changes the row, and the write below is refused.
   const pointer = await read(table, address);
-  if (pointer === undefined) return (at) => ({ table, create: { ...address, at, version: 1 } });
-  const version = idRow.parse(pointer).version + 1;
-  return (at) => ({ table, replace: { ...address, at, version } });
+  if ((await findItem(space, id)) !== undefined) throw new Conflict(`list item id: "${id}" already exists`);
+  return { ...address, version: pointer === undefined ? 1 : idRow.parse(pointer).version + 1 };
+}
+
+/** The write that takes the id. */
+function take(claim: Claim, at: Address): Write {
+  return claim.version === 1 ? { table, create: { ...claim, at } } : { table, replace: { ...claim, at } };
 }
 
 function newItem(list: ValueList, value: StoredValue, { username, now }: By) {

@@ -103,11 +103,16 @@ async function listOf(space: string, stored: Row): Promise<ValueList> {
   return { ...list, recordVersion: version, incarnation, space };
 }
 
-/** One list, as of now. */
-export async function findList(space: string, id: string): Promise<ValueList | undefined> {
+/** One list, as of now; read again (at most twice) when its content was replaced while it was read. */
+export async function findList(space: string, id: string, attempt = 1): Promise<ValueList | undefined> {
   if (!fitsKey(id)) return undefined;
   const stored = await read(table, keyOf(space, id));
-  return stored && listOf(space, stored);
+  try {
+    return stored && (await listOf(space, stored));
+  } catch (error) {
+    if (!(error instanceof Conflict) || attempt === 3) throw error;
+    return findList(space, id, attempt + 1);
+  }
 }
 
 /** All lists of a space. */

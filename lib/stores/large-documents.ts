@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import * as z from 'zod';
 import { Conflict } from '../errors/errors.ts';
-import { key } from './keys.ts';
+import { type Key, key } from './keys.ts';
 import { type Row, readMany } from './read.ts';
 import type { Table } from './tables.ts';
 import type { Write } from './write.ts';
@@ -69,7 +69,12 @@ export async function unpackJson(table: Table, stored: StoredText): Promise<unkn
 
 /** The writes that delete what a text has beside its row. */
 export function deletionsOf(table: Table, stored: StoredText): Write[] {
-  return 'parts' in stored ? partKeys(stored.parts).map((address) => ({ table, delete: address })) : [];
+  return partKeysOf(stored).map((address) => ({ table, delete: address }));
+}
+
+/** Where the parts of a text lie, if it has any. */
+export function partKeysOf(stored: StoredText): Key[] {
+  return 'parts' in stored ? partKeys(stored.parts) : [];
 }
 
 const part = z.object({ bytes: z.instanceof(Uint8Array) });

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { WriteConflict } from '../errors/errors.ts';
 import { type BulkOptions, deleteRows } from './bulk.ts';
 import { continueJob, finishJob, type Job, orderJob } from './jobs.ts';
 import type { Key } from './keys.ts';
+import { partKeysOf, storedText } from './large-documents.ts';
 import { rows } from './read.ts';
 import { type Table, tables } from './tables.ts';
-import type { Write } from './write.ts';
+import { type Write, write } from './write.ts';
 
 /**
  * Children hang under their parent's incarnation, so deleting the parent's one row hides them all; what is left behind is
@@ -27,8 +29,29 @@ export async function sweep(job: Job, options: BulkOptions = {}): Promise<void> 
   await (complete ? finishJob(job) : continueJob(job));
 }
 
+/** What a swept row has beside itself: parts of a large document, and the row that says where its id leads. */
+const sweptRow = z.object({
+  sk: z.string(),
+  document: storedText.optional(),
+  claim: z.object({ pk: z.string(), sk: z.string(), version: z.number() }).optional(),
+});
+
 async function* keysIn(table: Table, partitions: readonly string[]): AsyncGenerator<Key> {
   for (const pk of partitions) {
-    for await (const { sk } of rows({ table, pk, fields: ['sk'] })) yield { pk, sk: String(sk) };
+    for await (const row of rows({ table, pk, fields: ['sk', 'document', 'claim'] })) {
+      const { sk, document, claim } = sweptRow.parse(row);
+      if (document !== undefined) yield* partKeysOf(document);
+      if (claim !== undefined) await release(table, claim);
+      yield { pk, sk };
+    }
+  }
+}
+
+/** Gives a claimed id back, unless a later record has taken it. */
+async function release(table: Table, { pk, sk, version }: Key & { version: number }): Promise<void> {
+  try {
+    await write({ table, delete: { pk, sk }, version });
+  } catch (error) {
+    if (!(error instanceof WriteConflict)) throw error;
   }
 }
