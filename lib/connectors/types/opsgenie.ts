@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { JsonObject } from '../../stores/merge.ts';
+import * as schema from '../../validation/config-schema.ts';
+import { defineConnectorType } from '../connector-type.ts';
+import { HttpFailure, HttpStatusFailure, type Outbound } from '../http.ts';
+import { callService, failedBody, requireAllowedService, segment } from '../json-service.ts';
+import { anyRecord, branch, messageOf, parseOr } from '../validation.ts';
+
+/** Opsgenie's limit; a longer alias is replaced by its hash. */
+const ALIAS_LENGTH = 512;
+
+const responderType = z.enum(['team', 'user', 'escalation', 'schedule']);
+const team = z.literal('team');
+const user = z.literal('user');
+
+const createAlert = schema.object({
+  message: z
+    .string()
+    .min(1)
+    .max(130)
+    .refine((message) => message.trim() !== '', {
+      error: 'message must be populated with a value other than just whitespace',
+    }),
+  alias: z.string().optional(),
+  description: z.string().max(15_000).optional(),
+  responders: schema
+    .array(
+      z.union([
+        branch(schema.object({ name: z.string(), type: responderType })),
+        branch(schema.object({ id: z.string(), type: responderType })),
+        branch(schema.object({ username: z.string(), type: user })),
+      ]),
+      { max: 50 },
+    )
+    .optional(),
+  visibleTo: schema
+    .array(
+      z.union([
+        branch(schema.object({ name: z.string(), type: team })),
+        branch(schema.object({ id: z.string(), type: team })),
+        branch(schema.object({ id: z.string(), type: user })),
+        branch(schema.object({ username: z.string(), type: user })),
+      ]),
+      { max: 50 },
+    )
+    .optional(),
+  actions: schema.array(z.string().max(50), { max: 10 }).optional(),
+  tags: schema.array(z.string().max(50), { max: 20 }).optional(),
+  details: schema.record(z.string(), z.string()).optional(),
+  entity: z.string().max(512).optional(),
+  source: z.string().max(100).optional(),
+  priority: z.enum(['P1', 'P2', 'P3', 'P4', 'P5']).optional(),
+  user: z.string().max(100).optional(),
+  note: z.string().max(25_000).optional(),
+});
+
+const closeAlert = schema.object({
+  alias: z.string(),
+  user: z.string().max(100).optional(),
+  source: z.string().max(100).optional(),
+  note: z.string().max(25_000).optional(),
+});
+
+const failureBody = z.object({ message: z.string().optional(), errors: z.unknown().optional() });
+
+/** Creates and closes alerts in Opsgenie. */
+export const opsgenie = defineConnectorType({
+  id: '.opsgenie',
+  name: 'Opsgenie',
+  minimumLicense: 'platinum',
+  supportedFeatureIds: ['alerting', 'uptime', 'siem'],
+  config: schema.object({ apiUrl: z.string() }),
+  secrets: schema.object({ apiKey: z.string() }),
+  // What a sub-action takes is judged when it runs.
+  params: schema.object({ subAction: z.string(), subActionParams: anyRecord.default({}) }),
+  checkConfig: ({ apiUrl }) => requireAllowedService(apiUrl),
+  execute: async ({ config: { apiUrl }, secrets: { apiKey }, params }, { connectorId, connectorName, outbound }) => {
+    const { subAction, subActionParams } = params;
+    const call = (path: string, body: JsonObject) => post(new URL(path, apiUrl).href, apiKey, body, outbound);
+    switch (subAction) {
+      case 'createAlert': {
+        const alert = parseOr(createAlert, subActionParams, invalidRequest);
+        const alias = alert.alias ? { alias: aliasOf(alert.alias) } : {};
+        return { status: 'ok', data: await call('v2/alerts', { ...alert, ...alias }) };
+      }
+      case 'closeAlert': {
+        const { alias, ...closing } = parseOr(closeAlert, subActionParams, invalidRequest);
+        const path = `v2/alerts/${segment(aliasOf(alias))}/close?identifierType=alias`;
+        return { status: 'ok', data: await call(path, closing) };
+      }
+      default:
+        throw new Error(
+          `Sub action "${subAction}" is not registered. Connector id: ${connectorId}. Connector name: ${connectorName}. Connector type: .opsgenie`,
+        );
+    }
+  },
+});
+
+function invalidRequest(problem: string): Error {
+  return new Error(`Request validation failed (Error: ${problem})`);
+}
+
+function aliasOf(alias: string): string {
+  return alias.length <= ALIAS_LENGTH ? alias : `sha-${createHash('sha256').update(alias).digest('hex')}`;
+}
+
+async function post(url: string, apiKey: string, body: JsonObject, outbound: Outbound): Promise<unknown> {
+  try {
+    const headers = { authorization: `GenieKey ${apiKey}` };
+    return (await callService({ method: 'POST', url, headers, body }, outbound)).data;
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    const status = error instanceof HttpStatusFailure ? error.response.status : undefined;
+    throw new Error(`Status code: ${status}. Message: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function reasonOf(error: HttpFailure): string {
+  const { message, errors } = failureBody.safeParse(failedBody(error)).data ?? {};
+  return `${message ?? messageOf(error)}${errors == null ? '' : `: ${JSON.stringify(errors)}`}`;
+}
