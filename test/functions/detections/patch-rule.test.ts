@@ -1,0 +1,129 @@
+import { expect, it } from 'vitest';
+import { givenUser } from '../../support/callers.ts';
+import { aTime, badRequest, checksCallers, detections, RULES, ruleTypes, shown, siem } from './detections.ts';
+
+const api = detections();
+const { call, givenRule } = api;
+const patch = (body: unknown, as?: string) => call(`PATCH ${RULES}`, { body, ...(as && { as }) });
+const UNKNOWN = 'c4e80a0d-e20f-4efc-84c1-08112da5a612';
+
+checksCallers(api, `PATCH ${RULES}`, {
+  privilege: 'securitySolution',
+  granted: ['feature_siemV3.read'],
+  refused: ['feature_discover.all'],
+  xsrf: 'required',
+  body: { rule_id: 'nope' },
+});
+
+it('changes what is named and keeps the rest', async () => {
+  const rule = await givenRule({ rule_id: 'patched', tags: ['a'], note: 'n' });
+  const { status, body } = await patch({ rule_id: 'patched', name: 'New', tags: ['b'], unknown: 1, version: 5 });
+  expect({ status, body }).toEqual({
+    status: 200,
+    body: { ...rule, name: 'New', tags: ['b'], version: 5, revision: 1, updated_at: aTime },
+  });
+  expect(body.updated_at > rule.updated_at).toBe(true);
+  expect((await call(`GET ${RULES}?rule_id=patched`)).body).toEqual(body);
+});
+
+it.each<[name: string, change: Record<string, unknown>, revisions: number]>([
+  ['a change', { description: 'other' }, 1],
+  ['a change of a list', { tags: ['x'] }, 1],
+  ['switching on', { enabled: true }, 0],
+  ['the same again', { description: 'Simple Rule Query', tags: [] }, 0],
+  ['a change and switching on', { enabled: true, name: 'other' }, 1],
+  ['nothing', {}, 0],
+])('counts %s in the revision', async (_name, change, revisions) => {
+  const { id } = await givenRule();
+  expect((await patch({ id, ...change })).body.revision).toBe(revisions);
+});
+
+it.each(ruleTypes)('changes rules of type %s', async (type, request) => {
+  const rule = await givenRule({ ...request, rule_id: `patch-${type}` });
+  const { status, body } = await patch({ id: rule.id, type, max_signals: 7 });
+  expect({ status, body }).toEqual({
+    status: 200,
+    body: { ...rule, max_signals: 7, revision: 1, updated_at: aTime },
+  });
+});
+
+it('brings what it changes into the stored form', async () => {
+  const { id } = await givenRule({ type: 'threshold', threshold: { field: 'a', value: 1 } });
+  const { body } = await patch({
+    id,
+    threshold: { field: 'b', value: 2 },
+    required_fields: [{ name: 'user.name', type: 'keyword' }],
+    actions: [{ id: 'c', action_type_id: '.slack', params: {} }],
+  });
+  expect(body.threshold).toEqual({ field: ['b'], value: 2 });
+  expect(body.required_fields).toEqual([{ name: 'user.name', type: 'keyword', ecs: true }]);
+  expect(body.actions[0]).toMatchObject({ group: 'default', frequency: { summary: true } });
+});
+
+it('drops fields of other types', async () => {
+  const { id } = await givenRule();
+  const { status, body } = await patch({ id, anomaly_threshold: 5, threshold: { field: 'a', value: 1 } });
+  expect(status).toBe(200);
+  expect(body).not.toHaveProperty('anomaly_threshold');
+  expect(body).not.toHaveProperty('threshold');
+  expect(body.revision).toBe(0);
+});
+
+it.each([
+  [{ type: 'eql' }, 'type: Invalid literal value, expected "query"'],
+  [{ language: 'eql' }, "language: Invalid enum value. Expected 'kuery' | 'lucene', received 'eql'"],
+  [{ alert_suppression: { duration: { value: 1, unit: 'm' } } }, 'alert_suppression.group_by: Required'],
+])('refuses what does not suit the type: %j', async (change, message) => {
+  const { id } = await givenRule();
+  expect(shown(await patch({ id, ...change }))).toEqual(siem(400, message));
+});
+
+const fiveTimes = (text: string) => `${Array.from({ length: 5 }, () => text).join(', ')}, and 3 more`;
+
+it.each([
+  ['no body', undefined, 'Expected object, received null'],
+  ['a name that is none', { rule_id: 'x', name: 5 }, 'name: Expected string, received number'],
+  ['an id that is none', { id: 'abc' }, 'id: Invalid uuid'],
+  ['a null', { rule_id: 'x', note: null }, 'note: Expected string, received null'],
+])('refuses %s for every type there is', async (_name, body, text) => {
+  expect(shown(await patch(body))).toEqual(badRequest(`[request body]: ${fiveTimes(text)}`));
+});
+
+it.each([
+  [{}, ['either "id" or "rule_id" must be set']],
+  [{ id: UNKNOWN, rule_id: 'x' }, ['both "id" and "rule_id" cannot exist, choose one or the other']],
+  [{ rule_id: 'x', timeline_id: 'a' }, ['when "timeline_id" exists, "timeline_title" must also exist']],
+  [
+    { timeline_title: 'a' },
+    ['either "id" or "rule_id" must be set', 'when "timeline_title" exists, "timeline_id" must also exist'],
+  ],
+])('refuses %j with a list', async (body, problems) => {
+  expect(shown(await patch(body))).toEqual(siem(400, problems));
+});
+
+it('says which rule is not found', async () => {
+  expect(shown(await patch({ id: UNKNOWN }))).toEqual(siem(404, `id: "${UNKNOWN}" not found`));
+  expect(shown(await patch({ rule_id: 'nope' }))).toEqual(siem(404, 'rule_id: "nope" not found'));
+});
+
+it('lets only who has all of Security change rules', async () => {
+  await givenRule({ rule_id: 'kept', name: 'Kept' });
+  const reader = await givenUser('patch-reader', { kibana: ['feature_siemV3.read'] });
+  expect(shown(await patch({ rule_id: 'kept', name: 'x' }, reader))).toEqual(
+    siem(403, 'Unauthorized by "siem" to update "siem.queryRule" rule'),
+  );
+  const writer = await givenUser('patch-writer', { kibana: ['feature_siemV2.all'] });
+  expect((await patch({ rule_id: 'kept', name: 'Mine' }, writer)).body).toMatchObject({
+    name: 'Mine',
+    created_by: 'elastic',
+    updated_by: 'patch-writer',
+  });
+});
+
+it('loses no change of those made at once', async () => {
+  const { id } = await givenRule({ rule_id: 'busy' });
+  const changes = [{ note: 'a' }, { setup: 'b' }, { license: 'c' }, { tags: ['d'] }, { references: ['e'] }];
+  const answers = await Promise.all(changes.map((change) => patch({ id, ...change })));
+  expect(answers.map(({ status }) => status)).toEqual(changes.map(() => 200));
+  expect((await call(`GET ${RULES}?id=${id}`)).body).toMatchObject({ ...Object.assign({}, ...changes), revision: 5 });
+});
