@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { HttpError, ServerError } from '../../lib/errors/errors.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { coreError } from '../../lib/http/styles/core.ts';
+import { rotateEncryptionKeys } from '../../lib/saved-objects/rotate-encryption-keys.ts';
 import { superuser } from '../../lib/security/privileges.ts';
-import { rotateKeys } from '../../lib/stores/key-rotation.ts';
 import * as schema from '../../lib/validation/config-schema.ts';
 
 /**
@@ -30,15 +29,5 @@ export const handler = kibanaEndpoint(
       429: coreError,
     },
   },
-  async ({ query: { type }, deadline, now }) => ok(await rotate({ type, deadline, now })),
+  async ({ query: { type }, deadline, now }) => ok(await rotateEncryptionKeys({ type, deadline, now })),
 );
-
-/** Kibana tells the superuser here what went wrong. */
-async function rotate(options: Parameters<typeof rotateKeys>[0]) {
-  try {
-    return await rotateKeys(options);
-  } catch (error) {
-    if (error instanceof HttpError || !(error instanceof Error)) throw error;
-    throw new ServerError(error.message, { cause: error });
-  }
-}

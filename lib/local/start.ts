@@ -98,6 +98,7 @@ function setEnvironment(store: DynamoDb): void {
   env.BCRYPT_WORKER = join(ROOT, 'lib/local/bcrypt-worker.ts');
   env.STREAMS_CHECKPOINT_FILE = join(options.dataDir ?? scratch, 'streams.json');
   env.SLS_LOG_LEVEL ??= 'error';
+  if (!mayCreateIn(store)) env.WITHOUT_WORKERS = 'true';
   if (!isLoopback(store.endpoint)) return;
   // A key of the user's must not travel to an emulator.
   env.AWS_ACCESS_KEY_ID = LOCAL_CREDENTIALS.accessKeyId;

@@ -53,11 +53,11 @@ export async function buildLocal(): Promise<void> {
  * Builds every function for Lambda: `.build/lambda/<area>/<name>/index.cjs`, minified, and a zip of it whose bytes depend
  * on nothing but the code. CommonJS loads faster than ESM there; `.cjs` says so although this package is ESM.
  */
-export async function buildLambda(): Promise<LambdaBundle[]> {
+export async function buildLambda(files: readonly string[] = functionFiles()): Promise<LambdaBundle[]> {
   const outdir = join(ROOT, '.build/lambda');
   const { outputFiles } = await build({
     ...common,
-    entryPoints: functionFiles().map((file) => ({ in: file, out: `${functionName(file)}/index` })),
+    entryPoints: files.map((file) => ({ in: file, out: `${functionName(file)}/index` })),
     outdir,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',

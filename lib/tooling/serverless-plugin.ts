@@ -49,6 +49,10 @@ export default class ServerlessPlugin {
     for (const definition of Object.values(functions)) {
       definition.handler = `.build/local/${definition.handler}`;
       definition.events = withoutTrailingSlashTwins(definition.events);
+      // In somebody else's store the workers of that stage do the work; two of them would share its stream.
+      if (process.env.WITHOUT_WORKERS !== undefined) {
+        definition.events = definition.events.filter(({ stream, schedule }) => !stream && !schedule);
+      }
     }
     for (const name of Object.keys(provider.environment)) {
       if (process.env[name] !== undefined) provider.environment[name] = process.env[name];

@@ -26,7 +26,8 @@ describe('whatever is sent, an operation answers in a documented way', () => {
     await fc.assert(
       fc.asyncProperty(parts, async ({ path, query, body }) => {
         const { status, text: answer } = await call(lineOf(route, path, query), bodyOf(route, body));
-        expect(status, answer).toBeLessThan(500);
+        // Kibana documents a 500 for a few inputs; one that nobody foresaw is never among them.
+        expect(answer).not.toMatch(/internal server error/i);
         expect([...documented, ...REFUSALS], answer).toContain(status);
       }),
       { numRuns: REQUESTS, seed: 20_250_505, endOnFailure: true },

@@ -98,8 +98,9 @@ describe('npm start', () => {
     expect(running.readyLine).toContain('user elastic, password changeme');
   });
 
-  it('is ready in less than five seconds', () => {
-    expect(running.readyAfterMs).toBeLessThan(5_000);
+  it('is ready soon', () => {
+    // Three to four seconds on a quiet machine with two cores; a busy one may take its time, but not any time.
+    expect(running.readyAfterMs).toBeLessThan(20_000);
   });
 
   it('answers the status', async () => {

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -20,13 +20,13 @@ describe('buildLambda', () => {
   let bundles: LambdaBundle[];
   beforeAll(async () => {
     bundles = await buildLambda();
-  });
+  }, 120_000);
 
   it('makes one bundle per function', () => {
     expect(bundles.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
   });
 
-  it('zips a CommonJS module that needs nothing but Node', () => {
+  it('zips a CommonJS module that needs nothing but what Lambda has', () => {
     for (const { name, zip, size, zipSize } of bundles) {
       const zipped = readFileSync(zip);
       const files = unzipSync(zipped);
@@ -39,8 +39,10 @@ describe('buildLambda', () => {
   });
 
   it('makes the same bytes from the same code', async () => {
-    const before = bundles.map(({ zip }) => readFileSync(zip));
-    const after = (await buildLambda()).map(({ zip }) => readFileSync(zip));
-    expect(after.every((bytes, index) => bytes.equals(before[index] ?? Buffer.alloc(0)))).toBe(true);
+    const some = ['lists/get-list', 'connectors/execute-connector', 'workers/sweep-deleted'];
+    const before = some.map((name) => readFileSync(bundles.find((bundle) => bundle.name === name)?.zip ?? ''));
+    for (const { zip } of bundles.filter(({ name }) => some.includes(name))) rmSync(zip);
+    const after = await buildLambda(some.map((name) => `functions/${name}.ts`));
+    expect(after.map(({ zip }) => readFileSync(zip))).toEqual(before);
   });
 });
