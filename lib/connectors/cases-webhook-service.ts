@@ -1,5 +1,5 @@
 import mustache from 'mustache';
-import { isObject, type JsonObject } from '../stores/merge.ts';
+import { isObject, type JsonObject } from '../json/merge.ts';
 import { type HttpResponse, HttpStatusFailure, type Outbound, sendOk } from './http.ts';
 import { ensureUriAllowed } from './outbound-policy.ts';
 import type { CasesWebhookConfig, CasesWebhookIncident } from './types/cases-webhook.ts';

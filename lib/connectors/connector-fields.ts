@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isObject } from '../stores/merge.ts';
+import { isObject } from '../json/merge.ts';
 import * as schema from '../validation/config-schema.ts';
 
 /** What is wrong with a value that holds a blank text at any depth; undefined when none does. */

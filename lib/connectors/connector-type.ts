@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import type { JsonObject } from '../json/merge.ts';
 import type { Principal } from '../security/principal.ts';
-import type { JsonObject } from '../stores/merge.ts';
 import type { Outbound } from './http.ts';
 import { checkPart, parsePart } from './validation.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { BadRequest, Forbidden, NotFound } from '../errors/errors.ts';
+import type { JsonObject } from '../json/merge.ts';
 import { type Principal, profileUid } from '../security/principal.ts';
 import { hasApiPrivilege, mayUseSavedObjects } from '../security/privileges.ts';
-import type { JsonObject } from '../stores/merge.ts';
 import {
   createObject,
   deleteObject,

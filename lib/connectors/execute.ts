@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { config } from '../config.ts';
 import { BadRequest } from '../errors/errors.ts';
-import type { JsonObject } from '../stores/merge.ts';
+import type { JsonObject } from '../json/merge.ts';
 import {
   type ConnectorType,
   type ExecutorContext,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { WriteConflict } from '../errors/errors.ts';
+import type { JsonObject } from '../json/merge.ts';
 import type { Principal } from '../security/principal.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { packJson } from '../stores/large-documents.ts';
-import type { JsonObject } from '../stores/merge.ts';
 import { firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
 import { indexNameProblem } from './index-names.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JsonObject } from '../stores/merge.ts';
+import type { JsonObject } from '../json/merge.ts';
 import { ExecutorFailure } from './connector-type.ts';
 import type { Outbound } from './http.ts';
 import {

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../stores/merge.ts';
-import { isObject } from '../stores/merge.ts';
+import type { JsonObject } from '../json/merge.ts';
+import { isObject } from '../json/merge.ts';
 
 const REDACTED = '[redacted]';
 /** Shorter texts stand in too many words by chance. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JsonObject } from '../stores/merge.ts';
+import type { JsonObject } from '../json/merge.ts';
 import { configSchema } from '../validation/config-schema.ts';
 
 export type Part = 'params' | 'config' | 'secrets' | 'connector';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isObject } from '../stores/merge.ts';
+import { isObject } from '../json/merge.ts';
 import * as schema from '../validation/config-schema.ts';
 import type { Outbound, Tls } from './http.ts';
 import { basicAuth } from './json-service.ts';

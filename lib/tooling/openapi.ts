@@ -51,7 +51,8 @@ export async function openApiDocument(functions = readServerlessYml().functions)
     for (const contract of definition.routes) {
       for (const route of [contract.route].flat()) {
         const [method = '', path = ''] = route.split(' ');
-        if (!path.startsWith('/')) continue;
+        // `/x/` is the same operation as `/x`: only the one without is documented.
+        if (!path.startsWith('/') || path.endsWith('/')) continue;
         areas.add(area);
         paths[path] = { ...paths[path], [method.toLowerCase()]: operation(area, route, contract, definition) };
       }

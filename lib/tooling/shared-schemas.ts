@@ -41,7 +41,7 @@ export function shareSchemas(places: readonly { name: string; schema: Json }[]):
 
 function visit(schema: Json, name: string, see: (schema: Json, name: string) => void): void {
   see(schema, name);
-  for (const [key, part] of partsOf(schema)) visit(part, `${name}.${key}`, see);
+  for (const [key, part] of partsOf(schema)) visit(part, `${name}.${key.replace(/[^\w.-]/g, '_')}`, see);
 }
 
 /** The schemas directly inside a schema, by where they stand. */

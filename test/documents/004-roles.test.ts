@@ -60,6 +60,10 @@ describe('POST /api/security/roles', () => {
       '"grant":["string"]},"names"',
     )
       .replaceAll('"cluster":["string"]', '"cluster":["monitor"]')
+      .replaceAll(
+        '"remote_cluster":[{"clusters":["string"],"privileges":["string"]',
+        '"remote_cluster":[{"clusters":["string"],"privileges":["monitor_enrich"]',
+      )
       .replaceAll('"privileges":["string"]', '"privileges":["read"]')
       .replaceAll('"query":"string"', '"query":"{\\"match_all\\":{}}"');
     const { status, body } = await curl('POST', '/api/security/roles', { ...JSON_TYPE, ...KBN_XSRF }, named);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { JsonObject } from '../../stores/merge.ts';
+import type { JsonObject } from '../../json/merge.ts';
 import * as schema from '../../validation/config-schema.ts';
 import { defineConnectorType } from '../connector-type.ts';
 import { HttpFailure, HttpStatusFailure, type Outbound } from '../http.ts';

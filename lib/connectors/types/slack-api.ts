@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isObject } from '../../stores/merge.ts';
+import { isObject } from '../../json/merge.ts';
 import * as schema from '../../validation/config-schema.ts';
 import { type ConnectorType, defineConnectorType, type ExecutorResult } from '../connector-type.ts';
 import { sendOk } from '../http.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isObject } from '../../stores/merge.ts';
+import { isObject } from '../../json/merge.ts';
 import * as schema from '../../validation/config-schema.ts';
 import { defineConnectorType, type ExecutorResult } from '../connector-type.ts';
 import { HttpFailure, type HttpResponse, HttpStatusFailure, sendOk } from '../http.ts';

@@ -287,10 +287,7 @@ const requirements: Record<string, Requirement> = {
   'POST /api/security_ai_assistant/anonymization_fields/_bulk_action': [
     'securitySolution-updateAIAssistantAnonymization',
   ],
-  'GET /api/security_ai_assistant/anonymization_fields/_find': anyOf(
-    'elasticAssistant',
-    'securitySolution-readWorkflowInsights',
-  ),
+  'GET /api/security_ai_assistant/anonymization_fields/_find': ['elasticAssistant'],
   'POST /api/security_ai_assistant/knowledge_base/{resource}': ['elasticAssistant'],
   'GET /api/security_ai_assistant/knowledge_base/{resource}': ['elasticAssistant'],
   'GET /api/security_ai_assistant/prompts/_find': ['elasticAssistant'],
