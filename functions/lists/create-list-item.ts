@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { NotFound } from '../../lib/errors/errors.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
 import { createItem, itemView, listItem } from '../../lib/lists/list-items.ts';
-import { findList } from '../../lib/lists/lists.ts';
+import { requireList } from '../../lib/lists/lists.ts';
 import { nonEmptyString } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
@@ -28,8 +27,7 @@ export const handler = kibanaEndpoint(
     responses: { 200: listItem, 404: siemError, 409: siemError },
   },
   async ({ body: { list_id, id, value, meta }, space, principal: { username }, now }) => {
-    const list = await findList(space, list_id);
-    if (list === undefined) throw new NotFound(`list id: "${list_id}" does not exist`);
+    const list = await requireList(space, list_id);
     return ok(itemView(await createItem(list, { id, value, meta }, { username, now }), value));
   },
 );

@@ -1,9 +1,16 @@
 import * as z from 'zod';
-import { BadRequest, NotFound } from '../../lib/errors/errors.ts';
+import { NotFound } from '../../lib/errors/errors.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
-import { deleteItem, findItem, itemsByValue, itemView, listItem } from '../../lib/lists/list-items.ts';
+import {
+  deleteItem,
+  findItem,
+  itemsByValue,
+  itemView,
+  listItem,
+  selectionMissing,
+} from '../../lib/lists/list-items.ts';
 import { findList } from '../../lib/lists/lists.ts';
 import { nonEmptyString } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
@@ -33,9 +40,7 @@ export const handler = kibanaEndpoint(
       await deleteItem(space, item);
       return ok(itemView(item));
     }
-    if (list_id === undefined || value === undefined) {
-      throw new BadRequest('Either "list_id" or "id" needs to be defined in the request');
-    }
+    if (list_id === undefined || value === undefined) throw selectionMissing();
     const list = await findList(space, list_id);
     if (list === undefined) throw new NotFound(`list_id: "${list_id}" does not exist`);
     const items = await Array.fromAsync(itemsByValue(list, value));

@@ -1,11 +1,10 @@
-import { NotFound } from '../../lib/errors/errors.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
 import { findPage } from '../../lib/lists/find.ts';
 import { findQuery, pageOf } from '../../lib/lists/find-contract.ts';
 import { itemFields, itemsOf, itemView, listItem, searchedFields, sortValueOf } from '../../lib/lists/list-items.ts';
-import { findList } from '../../lib/lists/lists.ts';
+import { requireList } from '../../lib/lists/lists.ts';
 import { nonEmptyString } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
@@ -21,8 +20,7 @@ export const handler = kibanaEndpoint(
     responses: { 200: pageOf(listItem), 404: siemError },
   },
   async ({ query: { list_id, ...query }, space, now }) => {
-    const list = await findList(space, list_id);
-    if (list === undefined) throw new NotFound(`list id: "${list_id}" does not exist`);
+    const list = await requireList(space, list_id);
     const source = {
       items: itemsOf(list),
       fieldsOf: searchedFields,

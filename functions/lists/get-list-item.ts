@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { BadRequest, NotFound } from '../../lib/errors/errors.ts';
+import { NotFound } from '../../lib/errors/errors.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
-import { findItem, itemsByValue, itemView, listItem } from '../../lib/lists/list-items.ts';
-import { findList } from '../../lib/lists/lists.ts';
+import { findItem, itemsByValue, itemView, listItem, selectionMissing } from '../../lib/lists/list-items.ts';
+import { requireList } from '../../lib/lists/lists.ts';
 import { nonEmptyString } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
@@ -31,11 +31,8 @@ export const handler = kibanaEndpoint(
       if (item === undefined) throw new NotFound(`list item id: "${id}" does not exist`);
       return ok(itemView(item));
     }
-    if (list_id === undefined || value === undefined) {
-      throw new BadRequest('Either "list_id" or "id" needs to be defined in the request');
-    }
-    const list = await findList(space, list_id);
-    if (list === undefined) throw new NotFound(`list id: "${list_id}" does not exist`);
+    if (list_id === undefined || value === undefined) throw selectionMissing();
+    const list = await requireList(space, list_id);
     const items = await Array.fromAsync(itemsByValue(list, value));
     if (items.length === 0) throw new NotFound(`list_id: "${list_id}" item of ${value} does not exist`);
     return ok(items.map((item) => itemView(item)));

@@ -139,6 +139,11 @@ export async function* itemsByValue(list: ValueList, value: string): AsyncGenera
   }
 }
 
+/** The refusal of a request that names no item: neither by its id, nor by its list and value. */
+export function selectionMissing(): BadRequest {
+  return new BadRequest('Either "list_id" or "id" needs to be defined in the request');
+}
+
 /** One item by its id, whatever list of the space it is in. Items of a deleted list are gone. */
 export async function findItem(space: string, id: string): Promise<ListItem | undefined> {
   // An id of our form may be a caller's choice all the same: a restored item keeps the id it had in a list now deleted.

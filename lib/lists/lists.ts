@@ -115,6 +115,13 @@ export async function findList(space: string, id: string, attempt = 1): Promise<
   }
 }
 
+/** One list that something else is asked of. @throws NotFound */
+export async function requireList(space: string, id: string): Promise<ValueList> {
+  const list = await findList(space, id);
+  if (list === undefined) throw new NotFound(`list id: "${id}" does not exist`);
+  return list;
+}
+
 /** All lists of a space. */
 export async function* listsOf(space: string): AsyncGenerator<ValueList> {
   for await (const stored of rows({ table, pk: keyOf(space, 'any').pk })) yield listOf(space, stored);
