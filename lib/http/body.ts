@@ -5,5 +5,5 @@ export type UploadedPart = { field: string; filename: string | undefined; conten
 export type ParsedBody =
   | { kind: 'none' }
   | { kind: 'json'; value: unknown }
-  | { kind: 'bytes'; bytes: Buffer }
+  | { kind: 'bytes'; bytes: Buffer /** As the client named it. */; contentType: string | undefined }
   | { kind: 'multipart'; parts: UploadedPart[] };

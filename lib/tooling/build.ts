@@ -42,7 +42,9 @@ export async function buildLocal(): Promise<void> {
     format: 'esm',
     splitting: true,
     // CommonJS packages that load a built-in module need `require`, which ESM lacks.
-    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as ofModule } from 'node:module';\nconst require = ofModule(import.meta.url);",
+    },
   });
   await Promise.all(outputFiles.map(({ path, contents }) => replaceFile(path, contents)));
   // The local run lives on; esbuild's own process need not.

@@ -3,7 +3,7 @@ import { parseJson } from '../../json/parse-json.ts';
 import type { ParsedBody } from '../body.ts';
 import { exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
 import { DEFAULT_BODY_BYTES, limits } from '../limits.ts';
-import { bodyBytes, isSafe, mediaTypeOf, repeatedAsArrays } from '../request.ts';
+import { bodyBytes, header, isSafe, mediaTypeOf, repeatedAsArrays } from '../request.ts';
 
 export type ParseBodyOptions = {
   /** Bytes after decompression; never more than what Lambda takes. */
@@ -25,7 +25,7 @@ export function parseBody({
     if (isSafe(event)) return;
     const exchange = exchangeOf(event);
     const bytes = bodyBytes(event, limit);
-    if (raw) exchange.body = { kind: 'bytes', bytes };
+    if (raw) exchange.body = { kind: 'bytes', bytes, contentType: header(event, 'content-type') };
     else if (multipart) exchange.body = await parseMultipart(event, bytes, multipart);
     else if (bytes.length > 0) exchange.body = parse(mediaTypeOf(event) ?? 'application/json', bytes);
   };
@@ -49,7 +49,7 @@ function parse(mediaType: string, bytes: Buffer): ParsedBody {
   if (mediaType === 'application/x-www-form-urlencoded') {
     return { kind: 'json', value: repeatedAsArrays(bytes.toString()) };
   }
-  if (mediaType === 'application/octet-stream') return { kind: 'bytes', bytes };
+  if (mediaType === 'application/octet-stream') return { kind: 'bytes', bytes, contentType: mediaType };
   throw unsupported();
 }
 

@@ -67,7 +67,12 @@ describe('a body by its media type', () => {
       'a=1&a=2&a=3',
       { kind: 'json', value: { a: ['1', '2', '3'] } },
     ],
-    ['bytes', 'application/octet-stream', 'ä', { kind: 'bytes', bytes: Buffer.from('ä') }],
+    [
+      'bytes',
+      'application/octet-stream',
+      'ä',
+      { kind: 'bytes', bytes: Buffer.from('ä'), contentType: 'application/octet-stream' },
+    ],
     ['nothing', JSON_TYPE, '', { kind: 'none' }],
     ['nothing of an unknown type', 'application/zip', '', { kind: 'none' }],
   ])('%s', async (_name, type, body, expected) => {
@@ -252,7 +257,7 @@ describe('bytes, whatever their type', () => {
     // Text types lose bytes in the gateway, so only ASCII can be compared for them.
     const sent = type === undefined || type === 'application/zip' ? bytes : Buffer.from('{not json');
     expect((await post(raw, sent, type)).status).toBe(200);
-    expect(read).toEqual({ kind: 'bytes', bytes: sent });
+    expect(read).toEqual({ kind: 'bytes', bytes: sent, contentType: type });
   });
 });
 

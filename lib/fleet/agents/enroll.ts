@@ -1,0 +1,232 @@
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import * as z from 'zod';
+import { NotFound, WriteConflict } from '../../errors/errors.ts';
+import { isObject } from '../../json/merge.ts';
+import { backOff } from '../../stores/backoff.ts';
+import { key } from '../../stores/keys.ts';
+import { read } from '../../stores/read.ts';
+import { firstVersion } from '../../stores/versions.ts';
+import { type CountedWrites, together, writeCounted } from '../counters.ts';
+import { type EnrollmentTicket, findTicket } from '../enrollment-keys.ts';
+import { agentNotReplaceable, badRequest } from '../fleet-server-errors.ts';
+import { createServiceKey, encodedKey, revokeKeys, type ServiceKey } from '../service-keys.ts';
+import { detailsDeletion, detailsWrites, hashOf } from './agent-details.ts';
+import { factsOf } from './agent-facts.ts';
+import { agentWrites, onItsDay } from './agent-index.ts';
+import { type Agent, apiKeysOf, findAgent, table } from './agents.ts';
+import { checkTags } from './tag-rules.ts';
+
+/**
+ * Enrolment. Agents that try again say which attempt it is:
+ *
+ *   attempt  pk enrollment-ids   sk <enrollment id>   agent_id
+ */
+const attemptRow = z.object({ agent_id: z.string() });
+
+function attemptKey(enrollmentId: string) {
+  return key('enrollment-ids', enrollmentId);
+}
+
+export type EnrollRequest = {
+  type: Agent['type'];
+  id?: string | undefined;
+  enrollment_id?: string | undefined;
+  replace_token?: string | undefined;
+  local: Record<string, unknown>;
+  user_provided: Record<string, unknown> | undefined;
+  tags: readonly string[];
+  /** Version that the agent names. */
+  version: string;
+};
+
+export type EnrollContext = { apiKeyId: string; now: Date; newId: () => string };
+
+export type Enrolled = { agent: Agent; localMetadata: Record<string, unknown>; accessKey: ServiceKey };
+
+/** Attempts against another enrolment of the same agent. */
+const ATTEMPTS = 5;
+const MAX_ID_BYTES = 512;
+
+/**
+ * Makes an agent of who shows an enrollment key.
+ *
+ * @throws NotFound, BadRequest, or Forbidden when an agent of that id is active and may not be replaced
+ */
+export async function enroll(request: EnrollRequest, context: EnrollContext): Promise<Enrolled> {
+  const ticket = await findTicket(context.apiKeyId);
+  if (ticket === undefined) throw new NotFound('not found', { attributes: { name: 'NotFound' } });
+  if (!ticket.active) throw badRequest('inactive enrollment key');
+  const tags = [...new Set(request.tags)].sort();
+  checkTags(tags);
+  if (request.id !== undefined && Buffer.byteLength(request.id) > MAX_ID_BYTES)
+    throw badRequest('agent id is too long');
+  await forgetFirstAttempt(request.enrollment_id, context.now);
+  const id = request.id === undefined || request.id === '' ? context.newId() : request.id;
+  const local = withAgentId(request.local, id);
+  const accessKey = await createServiceKey('access', id, { agent_id: id }, context.now);
+  try {
+    const agent = await writeAgent({ ...request, id, local, tags }, ticket, accessKey, context);
+    return { agent, localMetadata: local, accessKey };
+  } catch (error) {
+    await revokeKeys([accessKey.id], context.now);
+    throw error;
+  }
+}
+
+type Prepared = EnrollRequest & { id: string; tags: string[] };
+
+async function writeAgent(
+  request: Prepared,
+  ticket: EnrollmentTicket,
+  accessKey: ServiceKey,
+  context: EnrollContext,
+): Promise<Agent> {
+  const { id, local, user_provided, enrollment_id, replace_token } = request;
+  const replaceHash = isGiven(replace_token) ? await hashToken(replace_token) : undefined;
+  for (let attempt = 1; ; attempt++) {
+    const standing = await findAgent(id);
+    if (standing?.active === true) await checkReplaceable(standing, request, ticket);
+    const agent = agentOfRequest(request, ticket, accessKey, context, standing, replaceHash);
+    const details = { local_metadata: local, ...(user_provided && { user_provided_metadata: user_provided }) };
+    const writes = [
+      ...(await detailsWrites(agent.incarnation, details)),
+      ...(standing === undefined ? [] : await detailsDeletion(standing.incarnation)),
+      ...(isGiven(enrollment_id) ? [{ table, put: { ...attemptKey(enrollment_id), agent_id: id } } as const] : []),
+    ];
+    try {
+      if (standing !== undefined) await revokeKeys(apiKeysOf(standing), context.now);
+      await writeCounted(together(agentWrites(standing, agent), { writes, counting: [] }));
+      return agent;
+    } catch (error) {
+      if (!(error instanceof WriteConflict) || attempt === ATTEMPTS) throw error;
+      await backOff(attempt);
+    }
+  }
+}
+
+function agentOfRequest(
+  { id, type, version, tags, local, enrollment_id }: Prepared,
+  { policy_id, namespaces }: EnrollmentTicket,
+  accessKey: ServiceKey,
+  { now, newId }: EnrollContext,
+  standing: Agent | undefined,
+  replaceHash: string | undefined,
+): Agent {
+  const time = now.toISOString();
+  const common = {
+    id,
+    incarnation: newId(),
+    active: true,
+    policy_id,
+    namespaces,
+    access_api_key_id: accessKey.id,
+    agent_version: version,
+    tags,
+    facts: factsOf(local),
+    local_metadata_hash: hashOf(local),
+    action_seq: 0,
+    day: 0,
+    updated_at: time,
+  };
+  if (standing?.active === true) {
+    // A replaced agent keeps when and as what it was enrolled, and fetches its policy again.
+    const { enrolled_at, replace_token, last_checkin, last_checkin_status, last_checkin_message } = standing;
+    const kept = { enrolled_at, replace_token, last_checkin, last_checkin_status, last_checkin_message };
+    const given = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+    return onItsDay({
+      ...common,
+      ...given,
+      enrolled_at,
+      type: standing.type,
+      version: standing.version + 1,
+      policy_revision_idx: 0,
+    });
+  }
+  return onItsDay({
+    ...common,
+    type,
+    version: standing === undefined ? firstVersion(now) : standing.version + 1,
+    enrolled_at: time,
+    ...(isGiven(enrollment_id) && { enrollment_id }),
+    ...(replaceHash !== undefined && { replace_token: replaceHash }),
+  });
+}
+
+/** An attempt whose answer never reached the agent leaves an agent that never checks in: the next attempt removes it. */
+async function forgetFirstAttempt(enrollmentId: string | undefined, now: Date): Promise<void> {
+  if (!isGiven(enrollmentId)) return;
+  const row = await read(table, attemptKey(enrollmentId));
+  const agent = row && (await findAgent(attemptRow.parse(row).agent_id));
+  if (agent === undefined || agent.last_checkin !== undefined || agent.enrollment_id !== enrollmentId) return;
+  await revokeKeys(apiKeysOf(agent), now);
+  const rest: CountedWrites = {
+    writes: [{ table, delete: attemptKey(enrollmentId) }, ...(await detailsDeletion(agent.incarnation))],
+    counting: [],
+  };
+  try {
+    await writeCounted(together(agentWrites(agent, undefined), rest));
+  } catch (error) {
+    // Another attempt removed it, too.
+    if (!(error instanceof WriteConflict)) throw error;
+  }
+}
+
+async function checkReplaceable(
+  { replace_token, policy_id }: Agent,
+  request: Prepared,
+  ticket: EnrollmentTicket,
+): Promise<void> {
+  const given = request.replace_token;
+  if (replace_token === undefined || !isGiven(given) || policy_id !== ticket.policy_id) throw agentNotReplaceable();
+  if (!(await isToken(given, replace_token))) throw agentNotReplaceable();
+}
+
+function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}
+
+/** The agent reports about itself under the id that it has here. */
+function withAgentId(local: Record<string, unknown>, id: string): Record<string, unknown> {
+  const elastic = isObject(local.elastic) ? local.elastic : {};
+  const agent = isObject(elastic.agent) ? elastic.agent : {};
+  return { ...local, elastic: { ...elastic, agent: { ...agent, id } } };
+}
+
+const HASH_BYTES = 32;
+const cost: ScryptOptions = { N: 16_384, r: 8, p: 1 };
+
+function derive(token: string, salt: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(token, salt, HASH_BYTES, cost, (error, hash) => (error === null ? resolve(hash) : reject(error)));
+  });
+}
+
+async function hashToken(token: string): Promise<string> {
+  const salt = randomBytes(16);
+  return `${salt.toString('base64')}:${(await derive(token, salt)).toString('base64')}`;
+}
+
+async function isToken(token: string, stored: string): Promise<boolean> {
+  const [salt = '', hash = ''] = stored.split(':');
+  return timingSafeEqual(await derive(token, Buffer.from(salt, 'base64')), Buffer.from(hash, 'base64'));
+}
+
+/** The answer to an agent that has enrolled. The secret of its access key is here and nowhere else. */
+export function enrolledView({ agent, localMetadata, accessKey }: Enrolled, userProvided?: Record<string, unknown>) {
+  return {
+    action: 'created',
+    item: {
+      id: agent.id,
+      active: true,
+      policy_id: agent.policy_id,
+      type: agent.type,
+      enrolled_at: agent.enrolled_at,
+      user_provided_metadata: userProvided ?? {},
+      local_metadata: localMetadata,
+      access_api_key_id: accessKey.id,
+      access_api_key: encodedKey(accessKey),
+      status: 'online',
+      tags: agent.tags,
+    },
+  };
+}

@@ -1,0 +1,227 @@
+import * as z from 'zod';
+import * as schema from '../../validation/config-schema.ts';
+import { httpUri, kafkaHost, logstashHost } from './hosts.ts';
+
+/** What a client may send of an output: one strict object for each type, told apart by `type`. */
+
+function nullOr<Value>(value: z.ZodType<Value>) {
+  return schema.oneOf<[null, Value]>([z.literal(null), value]);
+}
+
+const text = z.string().optional();
+const nullableText = nullOr(z.string()).optional();
+
+/** A secret: its value, or a reference to one that is stored. */
+const secret = schema.oneOf<[{ id: string }, string]>([schema.object({ id: z.string() }), z.string()]);
+export type SecretInput = z.output<typeof secret>;
+
+const ssl = nullOr(
+  schema.object({
+    certificate_authorities: schema.array(z.string()).optional(),
+    certificate: text,
+    key: text,
+    verification_mode: z.enum(['full', 'none', 'certificate', 'strict']).optional(),
+  }),
+).optional();
+
+const nullableFlag = nullOr(schema.boolean()).default(null);
+const nullableNumber = nullOr(schema.number()).default(null);
+
+const shipper = nullOr(
+  schema.object({
+    disk_queue_enabled: nullOr(schema.boolean()).default(false),
+    disk_queue_path: nullOr(z.string()).default(null),
+    disk_queue_max_size: nullableNumber,
+    disk_queue_encryption_enabled: nullableFlag,
+    disk_queue_compression_enabled: nullableFlag,
+    compression_level: nullableNumber,
+    loadbalance: nullableFlag,
+    mem_queue_events: nullableNumber,
+    queue_flush_timeout: nullableNumber,
+    max_batch_bytes: nullableNumber,
+  }),
+).optional();
+
+const common = {
+  is_internal: schema.boolean().optional(),
+  is_preconfigured: schema.boolean().optional(),
+  ca_sha256: nullableText,
+  ca_trusted_fingerprint: nullableText,
+  config_yaml: nullableText,
+  ssl,
+  proxy_id: nullableText,
+  shipper,
+  allow_edit: schema.array(z.string()).optional(),
+};
+
+const preset = z.enum(['balanced', 'custom', 'throughput', 'scale', 'latency']).optional();
+
+const remoteFields = {
+  preset,
+  service_token: nullableText,
+  kibana_url: nullableText,
+  kibana_api_key: nullableText,
+  sync_integrations: schema.boolean().optional(),
+  secrets: schema.object({ service_token: secret.optional(), kibana_api_key: secret.optional() }).optional(),
+};
+
+const logstashFields = {
+  secrets: schema.object({ ssl: schema.object({ key: secret.optional() }).optional() }).optional(),
+};
+
+const authType = z.enum(['none', 'user_pass', 'ssl', 'kerberos']);
+const connectionTypes = ['plaintext', 'encryption'] as const;
+
+const kafkaFields = {
+  version: text,
+  key: text,
+  compression: z.enum(['gzip', 'snappy', 'lz4', 'none']).optional(),
+  compression_level: schema.number().optional(),
+  client_id: text,
+  connection_type: z.enum(connectionTypes).optional(),
+  username: nullableText,
+  password: nullableText,
+  sasl: nullOr(schema.object({ mechanism: z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']).optional() })).optional(),
+  partition: z.enum(['random', 'round_robin', 'hash']).optional(),
+  random: schema.object({ group_events: schema.number().optional() }).optional(),
+  round_robin: schema.object({ group_events: schema.number().optional() }).optional(),
+  hash: schema.object({ hash: text, random: schema.boolean().optional() }).optional(),
+  topic: text,
+  headers: schema.array(schema.object({ key: z.string(), value: z.string() })).optional(),
+  timeout: schema.number().optional(),
+  broker_timeout: schema.number().optional(),
+  required_acks: schema.oneOf<[1, 0, -1]>([z.literal(1), z.literal(0), z.literal(-1)]).optional(),
+  secrets: schema.object({ password: secret.optional(), ssl: schema.object({ key: secret }).optional() }).optional(),
+};
+
+type KafkaInput = {
+  auth_type?: z.output<typeof authType> | undefined;
+  compression?: string | undefined;
+  compression_level?: number | undefined;
+  connection_type?: string | undefined;
+  username?: string | null | undefined;
+  password?: string | null | undefined;
+  secrets?: { password?: unknown } | undefined;
+};
+
+/** Fields of Kafka outputs that others demand or forbid. */
+function checkKafka({ value, issues }: z.core.ParsePayload<KafkaInput>): void {
+  const missing = (path: string, values: string[]) =>
+    issues.push({ code: 'invalid_value', values, path: [path], input: undefined });
+  const forbidden = (path: string, input: unknown) =>
+    issues.push({ code: 'invalid_type', expected: 'never', path: [path], input });
+  const { auth_type, compression, compression_level, connection_type, username, password, secrets } = value;
+  if (compression === 'gzip' && compression_level === undefined) {
+    issues.push({ code: 'invalid_type', expected: 'number', path: ['compression_level'], input: undefined });
+  }
+  if (compression !== 'gzip' && compression_level !== undefined) forbidden('compression_level', compression_level);
+  if (auth_type === 'none' && connection_type === undefined) missing('connection_type', [...connectionTypes]);
+  if (auth_type !== 'none' && connection_type !== undefined) forbidden('connection_type', connection_type);
+  if (auth_type !== 'user_pass' && typeof username === 'string') forbidden('username', username);
+  const mayHavePassword = secrets?.password === undefined && typeof username === 'string';
+  if (!mayHavePassword && typeof password === 'string') forbidden('password', password);
+}
+
+const uris = schema.array(httpUri, { min: 1 });
+const logstashHosts = schema.array(logstashHost, { min: 1 });
+const kafkaHosts = schema.array(kafkaHost, { min: 1 });
+
+const named = { id: text, name: z.string() };
+const flags = { is_default: schema.boolean().default(false), is_default_monitoring: schema.boolean().default(false) };
+
+const newElasticsearch = schema.object({
+  ...named,
+  type: z.literal('elasticsearch'),
+  hosts: uris,
+  ...flags,
+  ...common,
+  preset,
+});
+const newRemote = schema.object({
+  ...named,
+  type: z.literal('remote_elasticsearch'),
+  hosts: uris,
+  ...flags,
+  ...common,
+  ...remoteFields,
+});
+const newLogstash = schema.object({
+  ...named,
+  type: z.literal('logstash'),
+  hosts: logstashHosts,
+  ...flags,
+  ...common,
+  ...logstashFields,
+});
+const newKafka = schema
+  .object({
+    ...named,
+    type: z.literal('kafka'),
+    hosts: kafkaHosts,
+    ...flags,
+    ...common,
+    auth_type: authType,
+    ...kafkaFields,
+  })
+  .check(checkKafka);
+
+/** The body of a new output. */
+export const newOutput = schema.oneOf<
+  [
+    z.output<typeof newElasticsearch>,
+    z.output<typeof newRemote>,
+    z.output<typeof newLogstash>,
+    z.output<typeof newKafka>,
+  ]
+>([newElasticsearch, newRemote, newLogstash, newKafka]);
+export type NewOutput = z.output<typeof newOutput>;
+
+const optionalNames = { id: text, name: text };
+const optionalFlags = { is_default: schema.boolean().optional(), is_default_monitoring: schema.boolean().optional() };
+
+const elasticsearchChange = schema.object({
+  ...optionalNames,
+  type: z.literal('elasticsearch').optional(),
+  hosts: uris.optional(),
+  ...optionalFlags,
+  ...common,
+  preset,
+});
+const remoteChange = schema.object({
+  ...optionalNames,
+  type: z.literal('remote_elasticsearch').optional(),
+  hosts: uris.optional(),
+  ...optionalFlags,
+  ...common,
+  ...remoteFields,
+});
+const logstashChange = schema.object({
+  ...optionalNames,
+  type: z.literal('logstash').optional(),
+  hosts: logstashHosts.optional(),
+  ...optionalFlags,
+  ...common,
+  ...logstashFields,
+});
+const kafkaChange = schema
+  .object({
+    ...optionalNames,
+    type: z.literal('kafka').optional(),
+    hosts: kafkaHosts.optional(),
+    ...optionalFlags,
+    ...common,
+    auth_type: authType.optional(),
+    ...kafkaFields,
+  })
+  .check(checkKafka);
+
+/** The body of a change of an output: what is absent stays. */
+export const outputChange = schema.oneOf<
+  [
+    z.output<typeof elasticsearchChange>,
+    z.output<typeof remoteChange>,
+    z.output<typeof logstashChange>,
+    z.output<typeof kafkaChange>,
+  ]
+>([elasticsearchChange, remoteChange, logstashChange, kafkaChange]);
+export type OutputChange = z.output<typeof outputChange>;
