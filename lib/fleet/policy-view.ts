@@ -9,8 +9,8 @@ import type { AgentPolicy } from './policies.ts';
 const TWO_WEEKS = 1_209_600;
 const NAMESPACE_BYTES = 100;
 
-const nullableText = z.union([z.null(), z.string()]).optional();
-const nullableFlag = z.union([z.null(), schema.boolean()]).optional();
+const nullableText = z.union([z.literal(null), z.string()]).optional();
+const nullableFlag = z.union([z.literal(null), schema.boolean()]).optional();
 const anyObject = schema.record(z.string(), z.unknown());
 const seconds = schema.number(
   z
@@ -59,7 +59,7 @@ export const newPolicy = schema.object({
   is_protected: schema.boolean().optional(),
   overrides: z
     .union([
-      z.null(),
+      z.literal(null),
       anyObject.refine((value) => !Object.keys(value).some((name) => /^inputs(\.)?/.test(name)), {
         error: 'inputs overrides is not allowed',
         abort: true,
@@ -77,7 +77,7 @@ export const newPolicy = schema.object({
   monitoring_diagnostics: anyObject.optional(),
   required_versions: z
     .union([
-      z.null(),
+      z.literal(null),
       schema.array(schema.object({ version: z.string(), percentage: schema.number(z.number().min(0).max(100)) })),
     ])
     .optional(),

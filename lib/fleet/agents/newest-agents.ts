@@ -8,7 +8,7 @@ async function* ofPartition(shard: number, first: number, notAfter: string | und
   const pk = partitionOf(shard);
   // No agent has this id: the page begins with what is not newer.
   const start = notAfter === undefined ? undefined : { pk, sk: LAST_ID, [BY_ENROLMENT]: notAfter };
-  const selection = { table, pk, index: { name: BY_ENROLMENT }, descending: true };
+  const selection = { table, pk, index: { name: BY_ENROLMENT }, descending: true } as const;
   for await (const row of rowsOnDemand(selection, first, start)) yield agentOf(row);
 }
 

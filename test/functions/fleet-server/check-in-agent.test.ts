@@ -86,12 +86,12 @@ describe('POST /api/fleet/agents/{id}/checkin', () => {
       input_type: '',
       expiration: expect.stringMatching(ISO_TIME),
     });
-    const after = async (ack_token: string | null) =>
+    const pending = async (ack_token: string | null) =>
       (await checkIn(agent, { ack_token })).body.actions.map(({ id }: { id: string }) => id);
-    expect(await after('1')).toEqual(orders.slice(1));
-    expect(await after('3')).toEqual([]);
-    for (const token of ['nonsense', null]) expect(await after(token)).toEqual(orders);
-    expect(await atTime(days(31), () => after(null))).toEqual([]);
+    expect(await pending('1')).toEqual(orders.slice(1));
+    expect(await pending('3')).toEqual([]);
+    for (const token of ['nonsense', null]) expect(await pending(token)).toEqual(orders);
+    expect(await atTime(days(31), () => pending(null))).toEqual([]);
   });
 
   it('takes new metadata and components, and says what is unhealthy', async () => {

@@ -14,7 +14,7 @@ checksCallers(api, 'GET /api/fleet/agents/gate', {
 describe('GET /api/fleet/agents/{agentId}', () => {
   it('answers all that is known of an agent, and no secret', async () => {
     const local = {
-      host: { hostname: 'web-1', deep: { er: [1e300, 9007199254740993] } },
+      host: { hostname: 'web-1', deep: { er: [1e300, 9007199254740991] } },
       elastic: { agent: { id: 'x', version: '9.0.0' } },
     };
     const agent = await givenAgent({ tags: ['eu', 'linux'], local, body: { replace_token: 'hidden' } });

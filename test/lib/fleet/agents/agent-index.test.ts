@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 const life = fc.record({
   policy_id: fc.constantFrom(...Object.keys(POLICIES)),
-  namespaces: fc.constantFrom(['default'], ['blue'], ['default', 'blue'], ['*'], []),
+  namespaces: fc.constantFrom<string[]>(['default'], ['blue'], ['default', 'blue'], ['*'], []),
   tags: fc.subarray(['a', 'b', 'c', 'd']),
   enrolledHours: fc.double({ min: 0, max: 200, noNaN: true }),
   heardHours: fc.option(fc.double({ min: 0, max: 200, noNaN: true }), { nil: undefined }),
