@@ -3,7 +3,6 @@ import { Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
 import { type FieldTypes, kqlFilter } from '../kql/matches.ts';
 import { key } from '../stores/keys.ts';
 import { read } from '../stores/read.ts';
-import { registerType } from '../stores/saved-object-types.ts';
 import {
   createObject,
   findObject,
@@ -25,7 +24,6 @@ import { isSeenIn } from './spaces.ts';
  *   name        pk enrollment-key-names#<policy id>    sk <name>   Fleet: names are unique under a policy, revoked ones too
  */
 const ENROLLMENT_KEY = 'fleet-enrollment-api-keys';
-registerType(ENROLLMENT_KEY, { namespaces: 'agnostic', hidden: true, encrypted: ['api_key'], bound: ['api_key_id'] });
 const table = 'Fleet';
 const ANY_SPACE = '*';
 

@@ -111,6 +111,13 @@ const types: Record<string, SavedObjectType> = {
     importable: connector,
     exported: (attributes) => ({ ...attributes, isMissingSecrets: lacksSecrets(attributes) }),
   },
+  // Every type with secrets stands here, whatever area it belongs to: key rotation loads no area.
+  'fleet-enrollment-api-keys': {
+    namespaces: 'agnostic',
+    hidden: true,
+    encrypted: ['api_key'],
+    bound: ['api_key_id'],
+  },
 };
 
 /** Adds the types of an area that manages its own objects. Called while the area's module loads. */

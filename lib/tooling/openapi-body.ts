@@ -72,7 +72,15 @@ function paths(routes: readonly Resource[]): Record<string, Record<string, unkno
       },
     };
   }
-  return result;
+  return withTwins(result);
+}
+
+/** The framework gives `/x/` and `/x` one id, so that only the last one declared is left: it stands for both. */
+function withTwins(paths: Record<string, Record<string, unknown>>): Record<string, Record<string, unknown>> {
+  const twins = Object.entries(paths)
+    .filter(([path]) => path.endsWith('/'))
+    .map(([path, item]) => [path.slice(0, -1), { ...item, ...paths[path.slice(0, -1)] }]);
+  return { ...paths, ...Object.fromEntries(twins) };
 }
 
 function pathItem(path: string): Record<string, unknown> {
