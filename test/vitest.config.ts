@@ -25,6 +25,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           // The browser's tests need a browser: npm run test:browser.
           exclude: [...HEAVY, 'test/browser/**'],
+          // More than cores: they wait for the store half of the time.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },

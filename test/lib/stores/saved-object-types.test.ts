@@ -17,7 +17,11 @@ it.each(['wigwags', '', 'toString', '__proto__', 'constructor'])('does not know 
 it('takes the types of other areas', () => {
   registerType('mine', { namespaces: 'single', encrypted: ['key'] });
   expect(savedObjectType('mine')).toEqual({ namespaces: 'single', encrypted: ['key'] });
-  expect(typesWhere(({ encrypted }) => encrypted !== undefined).sort()).toEqual(['action', 'mine']);
+  expect(typesWhere(({ encrypted }) => encrypted !== undefined).sort()).toEqual([
+    'action',
+    'fleet-enrollment-api-keys',
+    'mine',
+  ]);
 });
 
 it('gives every shareable type something to list, and every exportable one a title', () => {
