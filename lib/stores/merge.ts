@@ -1,1 +1,0 @@
-export { isObject, type JsonObject, mergeObjects } from '../json/merge.ts';
