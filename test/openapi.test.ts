@@ -1,7 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readServerlessYml } from '../lib/local/serverless-yml.ts';
 import { checkedInText, openApiText } from '../lib/tooling/openapi.ts';
+import { functions } from './support/stack.ts';
 
 let text: string;
 beforeAll(async () => {
@@ -18,8 +18,8 @@ describe('openapi.json', () => {
     const listed = Object.entries(paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const declared = readServerlessYml()
-      .functions.flatMap(({ routes }) => routes)
+    const declared = functions
+      .flatMap(({ routes }) => routes)
       .filter((route) => route !== '*' && !route.includes(' /s/{space_id}/') && !route.endsWith('/'));
     expect(listed.toSorted()).toEqual(declared.toSorted());
   });

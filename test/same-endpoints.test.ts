@@ -2,14 +2,13 @@ import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { elasticsearchPaths } from '../lib/http/elasticsearch-paths.ts';
 import type { RouteContract } from '../lib/http/endpoint.ts';
-import { readServerlessYml } from '../lib/local/serverless-yml.ts';
+import { functions } from './support/stack.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 /** Each function is an integration, and API Gateway takes 300 of an API; some are left for what is to come. */
 const MOST_FUNCTIONS = 290;
 const DEFAULT_ROUTE = '*';
 
-const { functions } = readServerlessYml();
 const files = globSync('functions/**/*.ts', { cwd: ROOT }).toSorted();
 
 function keyOf(file: string): string {

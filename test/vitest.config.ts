@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// Every test file loads its modules anew; what they compile to is kept.
+process.env.NODE_COMPILE_CACHE ??= new URL('../node_modules/.cache/node-compile', import.meta.url).pathname;
+
 /** Tests that start the whole service or package it: they want the machine for themselves. */
 const HEAVY = [
   'test/e2e/**/*.test.ts',
@@ -10,8 +13,9 @@ const HEAVY = [
 const shared = {
   globalSetup: ['test/support/global-setup.ts'],
   setupFiles: ['test/support/worker-setup.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 30_000,
+  // Far more than a test needs: a machine may be busy with other work.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 };
 
 export default defineConfig({

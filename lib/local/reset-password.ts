@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { NotFound } from '../errors/errors.ts';
 import { hashPassword } from '../security/passwords.ts';
 import { changePassword } from '../security/users.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from './credentials.ts';
 import { CannotStart, messageOf, startDynamoDb } from './dynamodb.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from './tables.ts';
 
 /**
  * `npm run reset-password -- <user> (--stage NAME | --data DIR)`: gives a user a new random password and prints it. With

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { buildLocal, ROOT } from '../tooling/build.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from './credentials.ts';
 import { CannotStart, type DynamoDb, isLoopback, mayCreateIn, messageOf, startDynamoDb } from './dynamodb.ts';
 import { localEncryptionKeys } from './encryption-key.ts';
 import { ensureFirstUser } from './first-user.ts';
@@ -13,7 +14,7 @@ import { mendOfflineEvents } from './gateway-event.ts';
 import { pageAt } from './reference-page.ts';
 import { loadSampleData } from './sample-data.ts';
 import { readServerlessYml } from './serverless-yml.ts';
-import { createTables, LOCAL_CREDENTIALS, LOCAL_REGION } from './tables.ts';
+import { createTables } from './tables.ts';
 
 type Options = { port: number; host: string; dataDir: string | undefined; sample: boolean };
 type User = { username: string; password: string };

@@ -4,23 +4,24 @@ import {
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from './credentials.ts';
 import { readServerlessYml, type Table } from './serverless-yml.ts';
 
 /** Stands in serverless.yml where a stage puts its own prefix. */
 const PREFIX_VARIABLE = '${self:custom.tablePrefix}';
 
-/** Emulators take any credentials; DynamoDB Local keeps a store of its own for each access key. */
-export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
-export const LOCAL_REGION = 'eu-central-1';
-
 /**
  * Creates the tables of serverless.yml in a local DynamoDB, `prefix` before each name. Tables that exist are left alone.
  * Takes a client or the endpoint of the store.
  */
-export async function createTables(store: DynamoDBClient | string, prefix: string): Promise<void> {
+export async function createTables(
+  store: DynamoDBClient | string,
+  prefix: string,
+  tables: readonly Table[] = readServerlessYml().tables,
+): Promise<void> {
   const client = typeof store === 'string' ? localClient(store) : store;
   try {
-    await Promise.all(readServerlessYml().tables.map((table) => createTable(client, table, prefix)));
+    await Promise.all(tables.map((table) => createTable(client, table, prefix)));
   } finally {
     if (client !== store) client.destroy();
   }

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { refusal, statusAndBody } from '../support/elasticsearch.ts';
-import { givenApiKey, prepareStore } from '../support/identities.ts';
+import { givenApiKey } from '../support/identities.ts';
 import { kibana } from '../support/kibana.ts';
+import { createOwnTables } from '../support/stack.ts';
 
 // «Create or update users»: PUT /_security/user/{username}
 const { call, send } = kibana();
@@ -30,7 +31,7 @@ const JACK = {
 const curlHeaders = { 'Content-Type': 'application/json' };
 let authorization: string;
 beforeAll(async () => {
-  await prepareStore();
+  await createOwnTables();
   const { headers } = await givenApiKey('elastic', { cluster: ['manage_security'] });
   authorization = headers.authorization;
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { hashPassword } from '../../lib/security/passwords.ts';
 import { putUser } from '../../lib/security/users.ts';
 import { cases, shown } from '../functions/cases/cases.ts';
-import { givenUser, PASSWORD } from '../support/callers.ts';
+import { givenUser } from '../support/callers.ts';
+import { PASSWORD } from '../support/password.ts';
 
 const { call, givenCase, givenComment } = cases();
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../support/fast-check.ts';
 import { anything, fittingTo } from '../support/from-schema.ts';
 import { kibana } from '../support/kibana.ts';
 

@@ -1,25 +1,20 @@
-import { config } from '../../lib/config.ts';
-import { createTables } from '../../lib/local/tables.ts';
-import { hashPassword } from '../../lib/security/passwords.ts';
 import { KIBANA_APPLICATION, type RoleDescriptor, roleDescriptor } from '../../lib/security/role-descriptor.ts';
 import { changeRole } from '../../lib/security/roles.ts';
 import { changePassword, putUser } from '../../lib/security/users.ts';
+import { PASSWORD, PASSWORD_HASH } from './password.ts';
+import { createOwnTables } from './stack.ts';
 
-export const PASSWORD = 'changeme';
+let ready: Promise<void> | undefined;
 
-let ready: Promise<string> | undefined;
-
-/** Creates this file's tables and the superuser, once; gives the hash of the password that every test user has. */
-export function storeIsReady(): Promise<string> {
+/** Creates this file's tables and the superuser, once. */
+export function storeIsReady(): Promise<void> {
   ready ??= prepare();
   return ready;
 }
 
-async function prepare(): Promise<string> {
-  const { dynamodbEndpoint, tablePrefix } = config();
-  const [hash] = await Promise.all([hashPassword(PASSWORD), createTables(dynamodbEndpoint ?? '', tablePrefix)]);
-  await changePassword('elastic', hash);
-  return hash;
+async function prepare(): Promise<void> {
+  await createOwnTables();
+  await changePassword('elastic', PASSWORD_HASH);
 }
 
 /** What a caller may do: names of roles, or what its own role (of the same name) holds. */
@@ -27,10 +22,17 @@ export type Grants = string[] | { cluster?: string[]; kibana?: string[]; spaces?
 
 /** Creates a user, past the API. Kibana privileges are named as they stand in a role: `feature_siemV3.all`. */
 export async function givenUser(username: string, grants: Grants, { enabled = true } = {}): Promise<string> {
-  const password_hash = await storeIsReady();
+  await storeIsReady();
   const roles = Array.isArray(grants) ? grants : [username];
   if (!Array.isArray(grants)) await changeRole(username, () => descriptorOf(grants));
-  await putUser(username, { password_hash, roles, enabled, full_name: null, email: null, metadata: null });
+  await putUser(username, {
+    password_hash: PASSWORD_HASH,
+    roles,
+    enabled,
+    full_name: null,
+    email: null,
+    metadata: null,
+  });
   return username;
 }
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import * as z from 'zod';
+import fc from './fast-check.ts';
 
 type Schema = { [key: string]: unknown };
 

@@ -1,9 +1,11 @@
 import type { TestProject } from 'vitest/node';
 import { startDynamoDb } from '../../lib/local/dynamodb.ts';
+import { readServerlessYml, type ServerlessYml } from '../../lib/local/serverless-yml.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     dynamodbEndpoint: string;
+    serverlessYml: ServerlessYml;
   }
 }
 
@@ -11,5 +13,6 @@ declare module 'vitest' {
 export default async function setup(project: TestProject) {
   const store = await startDynamoDb();
   project.provide('dynamodbEndpoint', store.endpoint);
+  project.provide('serverlessYml', readServerlessYml());
   return () => store.stop();
 }

@@ -1,33 +1,21 @@
-import { config } from '../../lib/config.ts';
-import { createTables } from '../../lib/local/tables.ts';
 import { createApiKey, type NewApiKey } from '../../lib/security/api-keys.ts';
-import { hashPassword } from '../../lib/security/passwords.ts';
 import { anonymous, type Principal } from '../../lib/security/principal.ts';
 import { type RoleDescriptor, roleDescriptor } from '../../lib/security/role-descriptor.ts';
 import { changeRole } from '../../lib/security/roles.ts';
 import { putUser, type UserChange } from '../../lib/security/users.ts';
-import { PASSWORD } from './kibana.ts';
+import { PASSWORD, PASSWORD_HASH } from './password.ts';
 
 export type Descriptor = Partial<RoleDescriptor>;
 
-let passwordHash: Promise<string> | undefined;
-
-/** Creates this file's tables, for tests that do not begin with a request. */
-export async function prepareStore(): Promise<void> {
-  const { dynamodbEndpoint, tablePrefix } = config();
-  await createTables(dynamodbEndpoint ?? '', tablePrefix);
-}
-
 /** Stores a user with `PASSWORD`. */
 export async function givenUser(username: string, change: Partial<UserChange> = {}): Promise<void> {
-  passwordHash ??= hashPassword(PASSWORD);
   await putUser(username, {
     roles: [],
     full_name: null,
     email: null,
     metadata: null,
     enabled: true,
-    password_hash: await passwordHash,
+    password_hash: PASSWORD_HASH,
     ...change,
   });
 }

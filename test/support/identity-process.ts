@@ -2,6 +2,7 @@
  * A process of its own that only proves who calls, like a warm Lambda function. Its parent sends `Authorization` headers
  * over IPC; each answer says what the caller may do and what it cost.
  */
+import bcrypt from 'bcryptjs';
 import { readCredentials } from '../../lib/security/credentials.ts';
 import { AuthenticationError, authenticate } from '../../lib/security/principal.ts';
 import { type DynamoDB, wrapDynamoDB } from '../../lib/stores/dynamodb.ts';
@@ -13,7 +14,8 @@ export type Verdict = {
   roles: string[];
   /** Names of the commands that went to DynamoDB. */
   reads: string[];
-  durationMs: number;
+  /** Costs of the bcrypt checks that were made. */
+  checks: number[];
 };
 
 const reads: string[] = [];
@@ -24,7 +26,14 @@ wrapDynamoDB((inner) => ({
   }) as DynamoDB['send'],
 }));
 
-async function answer({ header, now }: Question): Promise<Omit<Verdict, 'reads' | 'durationMs'>> {
+const checks: number[] = [];
+const { compare } = bcrypt;
+bcrypt.compare = (password: string, hash: string) => {
+  checks.push(bcrypt.getRounds(hash));
+  return compare(password, hash);
+};
+
+async function answer({ header, now }: Question): Promise<Omit<Verdict, 'reads' | 'checks'>> {
   try {
     const { roles, grants } = await authenticate(readCredentials(header), new Date(now));
     return { roles, cluster: grants.flat().flatMap(({ cluster }) => cluster) };
@@ -36,8 +45,8 @@ async function answer({ header, now }: Question): Promise<Omit<Verdict, 'reads' 
 
 process.on('message', async (question: Question) => {
   reads.length = 0;
-  const started = performance.now();
+  checks.length = 0;
   const verdict = await answer(question);
-  process.send?.({ ...verdict, reads: [...reads], durationMs: performance.now() - started } satisfies Verdict);
+  process.send?.({ ...verdict, reads: [...reads], checks: [...checks] } satisfies Verdict);
 });
 process.on('disconnect', () => process.exit());

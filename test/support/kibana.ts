@@ -1,15 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'vitest';
-import { config } from '../../lib/config.ts';
 import type { Endpoint, RouteContract } from '../../lib/http/endpoint.ts';
-import { readServerlessYml } from '../../lib/local/serverless-yml.ts';
-import { createTables } from '../../lib/local/tables.ts';
 import { changePassword } from '../../lib/security/users.ts';
 import { type ClientRequest, eventOf, lambdaContext, match, routesOf } from './gateway.ts';
-
-export const PASSWORD = 'changeme';
-/** Its bcrypt hash, which takes too long to make in every file. */
-const PASSWORD_HASH = '$2a$10$kQaK5.7MttexgIcHSVouGeKw7TZsmDTDIxkanf2JH0luBdGzv3EBS';
+import { PASSWORD, PASSWORD_HASH } from './password.ts';
+import { createOwnTables, functions } from './stack.ts';
 
 export type Options = {
   /** User name, or nothing for a call without credentials. */
@@ -32,7 +27,6 @@ type Handler = Endpoint<{ routes: readonly RouteContract[] }>;
 
 /** Everything serverless.yml declares, behind the same events as on AWS, on this file's own tables. */
 export function kibana() {
-  const { functions } = readServerlessYml();
   const routes = routesOf(functions);
   const handlers = new Map<string, Promise<Handler>>();
   const handlerOf = (functionKey: string): Promise<Handler> => {
@@ -88,8 +82,7 @@ export function kibana() {
 }
 
 async function prepare(): Promise<void> {
-  const { dynamodbEndpoint, tablePrefix } = config();
-  await createTables(dynamodbEndpoint ?? '', tablePrefix);
+  await createOwnTables();
   await changePassword('elastic', PASSWORD_HASH);
 }
 

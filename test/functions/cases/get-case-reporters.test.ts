@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hashPassword } from '../../../lib/security/passwords.ts';
 import { putUser } from '../../../lib/security/users.ts';
-import { givenUser, PASSWORD } from '../../support/callers.ts';
+import { givenUser } from '../../support/callers.ts';
+import { PASSWORD } from '../../support/password.ts';
 import { badRequest, cases, elastic, forbidden, shown } from './cases.ts';
 
 const { call, givenCase, remove } = cases();

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { refusal, statusAndBody, unauthorized, WWW_AUTHENTICATE } from '../../support/elasticsearch.ts';
-import { givenApiKey, givenUser, prepareStore } from '../../support/identities.ts';
+import { givenApiKey, givenUser } from '../../support/identities.ts';
 import { kibana } from '../../support/kibana.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 const { call } = kibana();
 const LINE = 'GET /_security/_authenticate';
 
 beforeAll(async () => {
-  await prepareStore();
+  await createOwnTables();
   await givenUser('jdoe', { roles: ['viewer'] });
   await givenUser('jack', { roles: ['b', 'a'], full_name: 'Jack', email: 'j@x', metadata: { a: { b: 1 } } });
 });

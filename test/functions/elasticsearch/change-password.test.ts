@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { forbidden, refusal, statusAndBody, unauthorized, validationFailed } from '../../support/elasticsearch.ts';
-import { apiKeyHeader, givenApiKey, givenUser, givenUserWith, prepareStore } from '../../support/identities.ts';
-import { kibana, PASSWORD } from '../../support/kibana.ts';
+import { apiKeyHeader, givenApiKey, givenUser, givenUserWith } from '../../support/identities.ts';
+import { kibana } from '../../support/kibana.ts';
+import { PASSWORD } from '../../support/password.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 const { call } = kibana();
 const NEW = 'n3w-p@ssw0rd';
@@ -10,7 +12,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 const ALPHABET_HASH = '$2a$10$fVH8e28OQRj9tqiDXs1e1uxpsjN0c7II7YPKXua2NAKYvM6iQk7dq';
 
 beforeAll(async () => {
-  await prepareStore();
+  await createOwnTables();
   await givenUserWith('manager', ['manage_security']);
 });
 beforeEach(() => givenUser('jdoe', { roles: ['viewer'], full_name: 'J', metadata: { a: 1 } }));

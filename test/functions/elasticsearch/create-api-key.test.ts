@@ -1,21 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findApiKey } from '../../../lib/security/api-keys.ts';
 import { forbidden, refusal, statusAndBody, unauthorized, validationFailed } from '../../support/elasticsearch.ts';
-import {
-  apiKeyHeader,
-  givenApiKey,
-  givenRole,
-  givenUser,
-  givenUserWith,
-  prepareStore,
-} from '../../support/identities.ts';
+import { apiKeyHeader, givenApiKey, givenRole, givenUser, givenUserWith } from '../../support/identities.ts';
 import { kibana } from '../../support/kibana.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 const { call } = kibana();
 const PATH = '/_security/api_key';
 
 beforeAll(async () => {
-  await prepareStore();
+  await createOwnTables();
   await givenUser('jdoe', { roles: ['viewer'] });
   await givenUserWith('maker', ['manage_own_api_key']);
   await givenUserWith('manager', ['manage_security']);

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forbidden, refusal, statusAndBody, unauthorized } from '../../support/elasticsearch.ts';
-import { givenApiKey, givenUser, givenUserWith, prepareStore } from '../../support/identities.ts';
+import { givenApiKey, givenUser, givenUserWith } from '../../support/identities.ts';
 import { kibana } from '../../support/kibana.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 const { call } = kibana();
 const remove = (name: string, as: string | null = 'elastic') => call(`DELETE /_security/user/${name}`, { as });
 
 beforeAll(async () => {
-  await prepareStore();
+  await createOwnTables();
   await givenUser('jdoe', { roles: ['viewer'] });
   await givenUserWith('manager', ['manage_security']);
 });

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forbidden, refusal, statusAndBody, unauthorized, WWW_AUTHENTICATE } from '../../support/elasticsearch.ts';
-import { givenApiKey, givenUser, givenUserWith, prepareStore } from '../../support/identities.ts';
+import { givenApiKey, givenUser, givenUserWith } from '../../support/identities.ts';
 import { kibana } from '../../support/kibana.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 const { call } = kibana();
 
@@ -20,7 +21,7 @@ const reserved = (username: string, ...roles: string[]) => view(username, roles,
 const elastic = reserved('elastic', 'superuser');
 
 beforeAll(async () => {
-  await prepareStore();
+  await createOwnTables();
   await givenUser('jack', { ...jack, metadata: { a: 1 } });
   await givenUser('with blank');
   await givenUserWith('reader', ['read_security']);

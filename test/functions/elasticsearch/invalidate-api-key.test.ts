@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forbidden, refusal, statusAndBody, unauthorized, validationFailed } from '../../support/elasticsearch.ts';
-import { givenApiKey, givenUser, givenUserWith, prepareStore } from '../../support/identities.ts';
+import { givenApiKey, givenUser, givenUserWith } from '../../support/identities.ts';
 import { kibana } from '../../support/kibana.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 const { call } = kibana();
 const PATH = '/_security/api_key';
@@ -10,7 +11,7 @@ const OWN = 'manage_own_api_key,manage_api_key,manage_security,all';
 const ALL = 'manage_api_key,manage_security,all';
 
 beforeAll(async () => {
-  await prepareStore();
+  await createOwnTables();
   await givenUser('jdoe', { roles: ['viewer'] });
   await givenUserWith('own', ['manage_own_api_key']);
   await givenUserWith('keys', ['manage_api_key']);

@@ -9,15 +9,9 @@ import {
   validationFailed,
   WWW_AUTHENTICATE,
 } from '../../support/elasticsearch.ts';
-import {
-  apiKeyHeader,
-  basicHeader,
-  givenApiKey,
-  givenUser,
-  givenUserWith,
-  prepareStore,
-} from '../../support/identities.ts';
+import { apiKeyHeader, basicHeader, givenApiKey, givenUser, givenUserWith } from '../../support/identities.ts';
 import { kibana } from '../../support/kibana.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 const { call, send } = kibana();
 
@@ -25,7 +19,7 @@ const HASH = '$2a$10$aXHrIUTZHMsSuhLCV7fQGu0yNQeIqH8AiiJBHZxJ8oO8QfDWVbOqS';
 const VIEWER = 'user [jdoe] with effective roles [viewer]';
 
 beforeAll(async () => {
-  await prepareStore();
+  await createOwnTables();
   await givenUser('jdoe', { roles: ['viewer'] });
   await givenUserWith('manager', ['manage_security']);
 });

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { handler as ackActions } from '../../../functions/fleet-server/ack-actions.ts';
 import { handler as checkInAgent } from '../../../functions/fleet-server/check-in-agent.ts';
 import { handler as enrollAgent } from '../../../functions/fleet-server/enroll-agent.ts';
 import { handler as finishUpload } from '../../../functions/fleet-server/finish-upload.ts';
 import { handler as startUpload } from '../../../functions/fleet-server/start-upload.ts';
+import fc from '../../support/fast-check.ts';
 import { anything, fittingTo } from '../../support/from-schema.ts';
 import { fleet, type GivenAgent } from '../fleet/fleet.ts';
 import { uploads } from './upload.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kibana } from '../../support/kibana.ts';
+import { endsSoon } from '../../support/soon.ts';
 import { checksCallers, refusal, shown } from './settings.ts';
 
 const { call } = kibana();
@@ -190,9 +191,8 @@ describe('refuses what the rules forbid', () => {
 
   it('60,000 keys of config_yaml in no time', async () => {
     const config_yaml = Array.from({ length: 60_000 }, (_, index) => `k${index}: v`).join('\n');
-    const begun = performance.now();
-    expect((await create({ ...elasticsearch, config_yaml })).status).toBe(200);
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    const { status } = await endsSoon(() => create({ ...elasticsearch, config_yaml }));
+    expect(status).toBe(200);
   });
 });
 

@@ -1,6 +1,7 @@
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ListType, listTypeNames } from '../../../lib/lists/list-types.ts';
+import fc from '../../support/fast-check.ts';
+import { endsSoon } from '../../support/soon.ts';
 import { badRequest, checksCallers, generated, query, shown, siem, UUID_V4, valueLists } from './value-lists.ts';
 
 const api = valueLists();
@@ -273,9 +274,7 @@ describe('a serializer', () => {
     '%j hangs nobody',
     async (serializer) => {
       const { id: list_id } = await givenList({ type: 'keyword', serializer });
-      const begin = performance.now();
-      const answer = await create({ list_id, value: `${'a'.repeat(50)}!` });
-      expect(performance.now() - begin).toBeLessThan(2_000);
+      const answer = await endsSoon(() => create({ list_id, value: `${'a'.repeat(50)}!` }));
       expect(shown(answer)).toEqual(siem(400, `The serializer [${serializer}] takes too long to match a value`));
     },
   );

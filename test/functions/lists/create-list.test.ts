@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listTypeNames } from '../../../lib/lists/list-types.ts';
+import fc from '../../support/fast-check.ts';
 import {
   badRequest,
   checksCallers,

@@ -10,7 +10,7 @@ import {
   newDocumentId,
   updateDocument,
 } from '../../../lib/assistant/documents.ts';
-import { prepareStore } from '../../support/identities.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 type Note = { text: string };
 const now = new Date();
@@ -22,7 +22,7 @@ const kind: Kind<Note> = {
 const texts = async (space: string) => (await allDocuments(kind, space)).map(({ fields }) => fields.text).sort();
 const first = (space: string) => kind.defaults(space)[0]!.id;
 
-beforeAll(() => prepareStore());
+beforeAll(() => createOwnTables());
 
 describe('ids', () => {
   it('have 20 characters that need no escape', () => {

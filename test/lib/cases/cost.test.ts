@@ -6,7 +6,8 @@ import { findCases } from '../../../lib/cases/find-cases.ts';
 import { findReporters, writeCreator } from '../../../lib/cases/reporters.ts';
 import { putRows } from '../../../lib/stores/bulk.ts';
 import { type DynamoDB, wrapDynamoDB } from '../../../lib/stores/dynamodb.ts';
-import { prepareStore, principalWith } from '../../support/identities.ts';
+import { principalWith } from '../../support/identities.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 /** DynamoDB's read units of what runs, as the emulator reports them, and the requests. */
 async function costOf<T>(run: () => Promise<T>) {
@@ -79,7 +80,7 @@ async function givenCases(space: string, count: number) {
 
 describe('what cases cost', () => {
   beforeAll(async () => {
-    await prepareStore();
+    await createOwnTables();
     await givenCases('many', COUNT);
     await givenCases('few', 100);
   }, 60_000);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textTest } from '../../../lib/cases/search-text.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 describe('a search for', () => {
   it.each([
@@ -38,9 +39,6 @@ describe('a search for', () => {
     expect(() => textTest(words.join(' '), 'OR')).toThrow('too many words to search for: 101 where 100 are allowed');
   });
 
-  it('a long hostile query ends soon', () => {
-    const begun = performance.now();
-    textTest('"-'.repeat(50_000), 'AND').matches(['a '.repeat(15_000)]);
-    expect(performance.now() - begun).toBeLessThan(2_000);
-  });
+  it('a long hostile query ends soon', () =>
+    endsSoon(() => textTest('"-'.repeat(50_000), 'AND').matches(['a '.repeat(15_000)])));
 });

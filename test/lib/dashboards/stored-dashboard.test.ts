@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { dashboardAttributes, dashboardView } from '../../../lib/dashboards/dashboard-schema.ts';
 import { fromStored, toStored } from '../../../lib/dashboards/stored-dashboard.ts';
+import fc from '../../support/fast-check.ts';
 
 const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 /** Any JSON object that the pipeline lets in: it refuses `__proto__`. */

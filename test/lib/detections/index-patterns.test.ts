@@ -1,7 +1,8 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { coversIndex } from '../../../lib/detections/index-patterns.ts';
 import { lucenePattern } from '../../../lib/detections/lucene-pattern.ts';
+import fc from '../../support/fast-check.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 const ALERTS = '.alerts-security.alerts-default';
 
@@ -114,8 +115,6 @@ it.each([
   '/(a?){70}b/',
   `${'*a'.repeat(300)}*b`,
   '/~(~(a*b)*)&(.*a){30}/',
-])('takes no time for %s', (pattern) => {
-  const start = performance.now();
-  coversIndex(pattern, 'a'.repeat(200));
-  expect(performance.now() - start).toBeLessThan(1_000);
+])('takes no time for %s', async (pattern) => {
+  await endsSoon(() => coversIndex(pattern, 'a'.repeat(200)));
 });

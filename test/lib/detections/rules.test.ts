@@ -3,7 +3,8 @@ import { ruleCreate } from '../../../lib/detections/rule-types.ts';
 import { createRule, deleteRule, findRules, getRule } from '../../../lib/detections/rules.ts';
 import { read } from '../../../lib/stores/read.ts';
 import { write } from '../../../lib/stores/write.ts';
-import { prepareStore, principalWith } from '../../support/identities.ts';
+import { principalWith } from '../../support/identities.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 const principal = principalWith([
   { applications: [{ application: 'kibana-.kibana', privileges: ['*'], resources: ['*'] }] },
@@ -13,7 +14,7 @@ const request = (rule_id: string) =>
   ruleCreate.parse({ type: 'query', name: 'n', description: 'd', risk_score: 1, severity: 'low', rule_id });
 const claimOf = (rule_id: string) => ({ pk: 'default#rule_id', sk: `=${rule_id}` });
 
-beforeAll(prepareStore);
+beforeAll(createOwnTables);
 
 it('gives a claim back with its rule', async () => {
   const rule = await createRule(request('mine'), actor);

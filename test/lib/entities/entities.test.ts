@@ -3,7 +3,7 @@ import { createEntity, deleteEntity, entitiesOf, updateEntity } from '../../../l
 import { WriteConflict } from '../../../lib/errors/errors.ts';
 import type { JsonObject } from '../../../lib/json/merge.ts';
 import { type DynamoDB, wrapDynamoDB } from '../../../lib/stores/dynamodb.ts';
-import { prepareStore } from '../../support/identities.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 const now = new Date('2026-04-10T14:30:00.000Z');
 const change = (space: string, document: JsonObject) => ({ space, id: 'e', document, now });
@@ -13,7 +13,7 @@ async function documentIn(space: string) {
   return entity?.document;
 }
 
-beforeAll(() => prepareStore());
+beforeAll(() => createOwnTables());
 
 let unwrap: (() => void) | undefined;
 afterEach(() => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareValues, firstOf, only } from '../../../lib/entities/ranking.ts';
+import fc from '../../support/fast-check.ts';
 
 async function* streamOf<Item>(items: Item[]) {
   yield* items;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseYaml } from '../../../lib/fleet/yaml.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 it.each<[string, unknown]>([
   ['a: 1\nb: [x, "y"]', { a: 1, b: ['x', 'y'] }],
@@ -22,9 +23,7 @@ it.each([
 
 it('takes time by the length of the text, not by its square', () => {
   const text = Array.from({ length: 60_000 }, (_, index) => `k${index}: v`).join('\n');
-  const begun = performance.now();
-  parseYaml(text);
-  expect(performance.now() - begun).toBeLessThan(10_000);
+  return endsSoon(() => parseYaml(text));
 });
 
 it('does not follow aliases into the billions', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isObject, type JsonObject, mergeObjects } from '../../../lib/json/merge.ts';
+import fc from '../../support/fast-check.ts';
 
 const json = (text: string): JsonObject => JSON.parse(text);
 

@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ElasticsearchError } from '../../../lib/errors/errors.ts';
 import { kqlFilter } from '../../../lib/kql/matches.ts';
 import { parseKql } from '../../../lib/kql/parse.ts';
 import { KqlSyntaxError } from '../../../lib/kql/syntax-error.ts';
+import fc from '../../support/fast-check.ts';
 
 // Each expression is generated together with its meaning, so the reference needs neither parser nor tree.
 type Doc = { a: string[]; b?: string; n?: number; o: { c?: string }; items: { x: string; y: string }[] };

@@ -1,6 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { finder, wildcard } from '../../../lib/kql/wildcard.ts';
+import fc from '../../support/fast-check.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 const fewLetters = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 12 });
 
@@ -42,11 +43,10 @@ describe('wildcard', () => {
     expect(wildcard(['ab', 'ba'])('aba')).toBe(false);
     expect(wildcard(['a', 'b', 'b'])('ab')).toBe(false);
   });
-  it('is linear', () => {
-    const start = performance.now();
-    const matches = wildcard(['', `${'a'.repeat(2_500)}b${'a'.repeat(2_500)}`, '']);
-    expect(matches('a'.repeat(1_000_000))).toBe(false);
-    expect(wildcard(Array(5_000).fill('a'))('a'.repeat(4_999))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(1_000);
-  });
+  it('is linear', () =>
+    endsSoon(() => {
+      const matches = wildcard(['', `${'a'.repeat(2_500)}b${'a'.repeat(2_500)}`, '']);
+      expect(matches('a'.repeat(1_000_000))).toBe(false);
+      expect(wildcard(Array(5_000).fill('a'))('a'.repeat(4_999))).toBe(false);
+    }));
 });

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import mustache from 'mustache';
 import { describe, expect, it } from 'vitest';
 import { HttpError } from '../../../lib/errors/errors.ts';
 import { renderValue, valueRenderer } from '../../../lib/lists/deserializer.ts';
 import { type ListType, listTypeNames, pairs, type StoredValue } from '../../../lib/lists/list-types.ts';
 import { parseValues } from '../../../lib/lists/serializer.ts';
+import fc from '../../support/fast-check.ts';
 
 const ips = { gte: '10.0.0.1', lte: '10.0.0.9' };
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FindRequest, findPage, type Source } from '../../../lib/lists/find.ts';
+import fc from '../../support/fast-check.ts';
 
 type Item = { id: string; group?: string | number | boolean };
 const NOW = new Date('2026-01-01');

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   exchanged,
@@ -8,6 +7,7 @@ import {
   partitionsOf,
   valuePrefix,
 } from '../../../lib/lists/item-keys.ts';
+import fc from '../../support/fast-check.ts';
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const hex = (length: number) =>

@@ -1,8 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HttpError } from '../../../lib/errors/errors.ts';
 import { type ListType, listTypeNames } from '../../../lib/lists/list-types.ts';
 import { parseValues } from '../../../lib/lists/serializer.ts';
+import fc from '../../support/fast-check.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 const parse = (type: ListType, line: string, serializer?: string) => parseValues([line], { type, serializer })[0];
 
@@ -47,10 +48,10 @@ describe('without a serializer', () => {
   });
 
   it('takes linear time', () => {
-    const start = performance.now();
-    parse('geo_point', 'a'.repeat(5_000_000));
-    parse('long_range', '-'.repeat(5_000_000));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    return endsSoon(() => {
+      parse('geo_point', 'a'.repeat(5_000_000));
+      parse('long_range', '-'.repeat(5_000_000));
+    });
   });
 });
 
@@ -95,8 +96,9 @@ describe('with a serializer', () => {
     ['one that needs too much memory', '^(?:(a)|(b)|(c))*$x', /^Invalid serializer: Maximum call stack size exceeded$/],
   ])('refuses %s', (_name, serializer, message) => {
     const line = 'ab'.repeat(4_000_000);
-    expect(() => parse('keyword', line, serializer)).toThrow(expect.objectContaining({ status: 400 }));
-    expect(() => parse('keyword', line, serializer)).toThrow(message);
+    const refused = () => parseValues([line], { type: 'keyword', serializer, deadlineMs: 60_000 });
+    expect(refused).toThrow(expect.objectContaining({ status: 400 }));
+    expect(refused).toThrow(message);
   });
 
   it('refuses a wrong expression also when there is no line', () => {
@@ -110,22 +112,19 @@ describe('with a serializer', () => {
   });
 
   it('stops an expression that does not end, and works on', () => {
-    const start = performance.now();
     const hopeless = { type: 'keyword', serializer: '^(a+)+$x', deadlineMs: 50 } as const;
     expect(() => parseValues(['a'.repeat(60)], hopeless)).toThrow(
       'The serializer [^(a+)+$x] takes too long to match a value',
     );
-    expect(performance.now() - start).toBeLessThan(2_000);
     expect(parse('keyword', 'abc', '(?<value>b)')).toBe('b');
   });
 
   it('gives all lines together one budget', () => {
     const lines = Array.from({ length: 200_000 }, () => 'a'.repeat(24));
-    const start = performance.now();
-    expect(() =>
-      parseValues(lines, { type: 'keyword', serializer: '(?<value>(?:a?){12}a{12})b', budgetMs: 100 }),
-    ).toThrow('takes too long');
-    expect(performance.now() - start).toBeLessThan(3_000);
+    const limits = { deadlineMs: 60_000, budgetMs: 100 };
+    expect(() => parseValues(lines, { type: 'keyword', serializer: '(?<value>(?:a?){12}a{12})b', ...limits })).toThrow(
+      'takes too long',
+    );
   });
 });
 

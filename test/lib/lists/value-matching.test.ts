@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ListType, listTypeNames, type StoredValue } from '../../../lib/lists/list-types.ts';
 import { canonicalValue, matchOf, sortValue } from '../../../lib/lists/value-matching.ts';
 import { checkValue } from '../../../lib/lists/value-validation.ts';
+import fc from '../../support/fast-check.ts';
 
 const finds = (type: ListType, value: string, stored: StoredValue): boolean => {
   const match = matchOf(type, value);

@@ -1,8 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ListType, listTypeNames } from '../../../lib/lists/list-types.ts';
 import { parseValues } from '../../../lib/lists/serializer.ts';
 import { checkValue, parsingFailure } from '../../../lib/lists/value-validation.ts';
+import fc from '../../support/fast-check.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 const accepted: [ListType, string[]][] = [
   ['binary', ['U29tZQ==', 'not base64!']],
@@ -231,11 +232,11 @@ describe('checkValue', () => {
       }),
       { numRuns: 2_000 },
     );
-    const start = performance.now();
-    for (const type of listTypeNames) {
-      for (const unit of ['1', '.', '-', ' ', ':', '(', '1 ', '||', 'POINT(']) checkValue(type, unit.repeat(200_000));
-    }
-    expect(performance.now() - start).toBeLessThan(10_000);
+    return endsSoon(() => {
+      for (const type of listTypeNames) {
+        for (const unit of ['1', '.', '-', ' ', ':', '(', '1 ', '||', 'POINT(']) checkValue(type, unit.repeat(200_000));
+      }
+    });
   });
 });
 

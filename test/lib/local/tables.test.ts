@@ -7,8 +7,9 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../lib/local/credentials.ts';
 import { type DynamoDb, startDynamoDb } from '../../../lib/local/dynamodb.ts';
-import { createTables, LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../lib/local/tables.ts';
+import { createTables } from '../../../lib/local/tables.ts';
 
 let store: DynamoDb;
 let client: DynamoDBClient;

@@ -3,7 +3,7 @@ import { type ImportObject, MAX_OBJECTS } from '../../../lib/saved-objects/impor
 import { type ImportContext, importObjects } from '../../../lib/saved-objects/import-objects.ts';
 import { findObjects } from '../../../lib/stores/saved-objects.ts';
 import { principalWith } from '../../support/identities.ts';
-import { intercept, numbered, ownTables, record } from '../stores/store.ts';
+import { intercept, numbered, ownTables, record, stoppedClock } from '../stores/store.ts';
 
 ownTables();
 
@@ -36,9 +36,10 @@ async function standing(space: string, objects: readonly ImportObject[]) {
 describe('when the time is up', () => {
   it('tells for each object that it is missing; a repeat brings it', async () => {
     const objects = tags('late', 40);
-    const deadline = Date.now() + 100;
-    intercept(async (sent, send) => {
-      if (sent.name === 'TransactWriteCommand') await new Promise((resolve) => setTimeout(resolve, 40));
+    const { deadline, pass } = stoppedClock();
+    let writes = 0;
+    intercept((sent, send) => {
+      if (sent.name === 'TransactWriteCommand' && ++writes === 3) pass();
       return send();
     });
     const { success, successCount, errors = [] } = await importObjects(objects, options, context('late', deadline));

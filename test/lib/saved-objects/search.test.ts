@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { matcherOf } from '../../../lib/saved-objects/search.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 const attributes = {
   title: 'Web traffic: daily',
@@ -39,10 +40,11 @@ it.each([
   expect(matcherOf(search)(attributes)).toBe(expected);
 });
 
-it('is quick for hostile searches', () => {
-  const started = performance.now();
-  for (const text of ['"'.repeat(100_000), 'a '.repeat(50_000), '-'.repeat(100_000), `${'a*'.repeat(50_000)}`]) {
-    matcherOf(text)(attributes);
-  }
-  expect(performance.now() - started).toBeLessThan(2_000);
+it.each([
+  ['quotes', '"'.repeat(100_000)],
+  ['words', 'a '.repeat(50_000)],
+  ['dashes', '-'.repeat(100_000)],
+  ['prefixes', 'a*'.repeat(50_000)],
+])('is quick for a search of many %s', async (_name, text) => {
+  await endsSoon(() => matcherOf(text)(attributes));
 });

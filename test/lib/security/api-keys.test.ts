@@ -14,9 +14,10 @@ import {
 } from '../../../lib/security/api-keys.ts';
 import { type DynamoDB, wrapDynamoDB } from '../../../lib/stores/dynamodb.ts';
 import { read } from '../../../lib/stores/read.ts';
-import { descriptorWith, prepareStore } from '../../support/identities.ts';
+import { descriptorWith } from '../../support/identities.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
-beforeAll(prepareStore);
+beforeAll(createOwnTables);
 
 const fresh = (kind: string) => `${kind}-${randomUUID()}`;
 const request = (change: Partial<NewApiKey> = {}): NewApiKey => ({

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Credentials, readCredentials } from '../../../lib/security/credentials.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 const encode = (text: string) => Buffer.from(text).toString('base64');
 const none: Credentials = { scheme: 'none' };
@@ -43,8 +44,6 @@ it.each([
   ['blanks between scheme and value', (count: number) => `Basic${' '.repeat(count)}x`],
   ['blanks inside the value', (count: number) => `Basic a${' '.repeat(count)}b`],
   ['blanks in front', (count: number) => `${' '.repeat(count)}Basic`],
-])('reads a header of 10,000 %s in no time', (_name, headerOf) => {
-  const started = performance.now();
-  readCredentials(headerOf(10_000));
-  expect(performance.now() - started).toBeLessThan(50);
+])('reads a header of a million %s in no time', async (_name, headerOf) => {
+  await endsSoon(() => readCredentials(headerOf(1_000_000)));
 });

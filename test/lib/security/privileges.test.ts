@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Endpoint, KibanaDefinition } from '../../../lib/http/endpoint.ts';
-import { readServerlessYml } from '../../../lib/local/serverless-yml.ts';
 import type { CasesPrivilege } from '../../../lib/security/features/feature.ts';
 import type { Principal } from '../../../lib/security/principal.ts';
 import {
@@ -21,6 +20,7 @@ import {
 import { reservedRole } from '../../../lib/security/reserved-roles.ts';
 import { type Descriptor, principalWith } from '../../support/identities.ts';
 import { kibana } from '../../support/kibana.ts';
+import { functions } from '../../support/stack.ts';
 
 /** A role with these Kibana privileges, as they are stored. */
 const granting = (privileges: string[], resources = ['*'], application = 'kibana-.kibana'): Descriptor => ({
@@ -330,8 +330,8 @@ const requirements: Record<string, Requirement> = {
 const OTHERS = /^functions\/(elasticsearch|fleet-server|workers)\//;
 const PROJECT = join(import.meta.dirname, '../../..');
 /** All of Kibana's. That each one declared has its file is not this test's question. */
-const kibanaFunctions = readServerlessYml()
-  .functions.filter(({ handler }) => !OTHERS.test(handler))
+const kibanaFunctions = functions
+  .filter(({ handler }) => !OTHERS.test(handler))
   .filter(({ handler }) => existsSync(join(PROJECT, handler.replace(/\.handler$/, '.ts'))));
 
 describe('endpoints and roles', () => {

@@ -13,9 +13,10 @@ import {
 } from '../../../lib/security/roles.ts';
 import { type DynamoDB, wrapDynamoDB } from '../../../lib/stores/dynamodb.ts';
 import { read, readMany } from '../../../lib/stores/read.ts';
-import { descriptorWith, givenRole, givenUser, prepareStore } from '../../support/identities.ts';
+import { descriptorWith, givenRole, givenUser } from '../../support/identities.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
-beforeAll(prepareStore);
+beforeAll(createOwnTables);
 
 const newName = () => `role-${randomUUID()}`;
 const withCluster = (...cluster: string[]) => descriptorWith({ cluster });

@@ -16,9 +16,9 @@ import {
 } from '../../../lib/security/users.ts';
 import { type DynamoDB, wrapDynamoDB } from '../../../lib/stores/dynamodb.ts';
 import { read } from '../../../lib/stores/read.ts';
-import { prepareStore } from '../../support/identities.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
-beforeAll(prepareStore);
+beforeAll(createOwnTables);
 
 const newName = () => `user-${randomUUID()}`;
 const user = (change: Partial<UserChange> = {}): UserChange => ({

@@ -4,11 +4,24 @@ import { expect, it } from 'vitest';
 import { deleteRows, putRows } from '../../../lib/stores/bulk.ts';
 import { countRows } from '../../../lib/stores/read.ts';
 import { tableName } from '../../../lib/stores/tables.ts';
-import { holdUntil, intercept, jitter, numbered, ownTables, partition, record, type Sent, slowly } from './store.ts';
+import {
+  intercept,
+  jitter,
+  numbered,
+  ownTables,
+  partition,
+  passAfter,
+  record,
+  type Sent,
+  slowly,
+  stoppedClock,
+} from './store.ts';
 
 ownTables();
 
 const table = 'ValueLists';
+/** Batches that are under way at the same time. */
+const LANES = 8;
 let tests = 0;
 const freshPartition = () => `test ${tests++}`;
 const rowsOf = (pk: string, count: number) =>
@@ -199,8 +212,9 @@ it('tries again when DynamoDB is too busy for a whole batch', async () => {
 
 it('stops at the deadline, with the exact number of rows that stand', async () => {
   const pk = freshPartition();
-  const deadline = Date.now() + 250;
-  holdUntil(deadline);
+  const clock = stoppedClock();
+  passAfter(LANES, 'BatchWriteCommand', clock);
+  const { deadline } = clock;
   const { written, complete, failure } = await putRows(table, slowly(rowsOf(pk, 1_000)), { deadline });
   expect([written, complete, failure]).toEqual([200, false, undefined]);
   expect(await standing(pk)).toBe(200);
@@ -216,22 +230,24 @@ it('counts what stands of the batches whose rest the deadline cut off', async ()
 
 it('starts no batch after the deadline, even if its source took that long', async () => {
   const pk = freshPartition();
-  const deadline = Date.now() + 40;
-  const times: number[] = [];
-  intercept((sent, send) => {
-    if (sent.name === 'BatchWriteCommand') times.push(Date.now());
-    return send();
-  });
-  const { written, complete } = await putRows(table, slowly(rowsOf(pk, 60), 2), { deadline });
-  expect(complete).toBe(false);
-  expect(written).toBe(await standing(pk));
-  expect(times.filter((time) => time > deadline)).toEqual([]);
+  const clock = stoppedClock();
+  const sent = record();
+  async function* source() {
+    yield* rowsOf(pk, 40);
+    clock.pass();
+    yield* rowsOf(pk, 60).slice(40);
+  }
+  const { written, complete } = await putRows(table, source(), { deadline: clock.deadline });
+  expect([written, complete]).toEqual([25, false]);
+  expect(sent).toHaveLength(1);
+  expect(await standing(pk)).toBe(25);
 });
 
 it('is complete when the last row was written as the deadline passed', async () => {
   const pk = freshPartition();
-  const deadline = Date.now() + 250;
-  holdUntil(deadline);
+  const clock = stoppedClock();
+  passAfter(LANES, 'BatchWriteCommand', clock);
+  const { deadline } = clock;
   expect(await putRows(table, slowly(rowsOf(pk, 200)), { deadline })).toEqual({ written: 200, complete: true });
 });
 

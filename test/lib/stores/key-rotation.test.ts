@@ -6,15 +6,15 @@ import { registerType } from '../../../lib/stores/saved-object-types.ts';
 import { createObject, deleteObject, getDecrypted, updateObject } from '../../../lib/stores/saved-objects.ts';
 import { write } from '../../../lib/stores/write.ts';
 import {
-  collect,
   intercept,
+  later,
   numbered,
   ownTables,
   partition,
   record,
   type Sent,
   serviceError,
-  slowly,
+  stoppedClock,
 } from './store.ts';
 
 ownTables();
@@ -37,7 +37,7 @@ const create = (id: string, more: object = {}) =>
   createObject({ type, id, attributes: { url: '/', password: `of ${id}`, ...more } }, { space, now: new Date() });
 const passwordOf = async (id: string) => (await getDecrypted({ type, id, space })).attributes.password;
 const rotate = (more: { now?: Date; deadline?: number } = {}) =>
-  rotateKeys({ type, now: new Date(), deadline: Date.now() + 10_000, ...more });
+  rotateKeys({ type, now: new Date(), deadline: later(), ...more });
 const ids = (count: number) => Array.from({ length: count }, (_, index) => numbered(index));
 
 async function given(count: number) {
@@ -95,7 +95,7 @@ describe('counts', () => {
     keys('a');
     await createObject({ type: `${type}-2`, id: 'x', attributes: { password: 'p' } }, { space, now: new Date() });
     keys('b', 'a');
-    const { successful } = await rotateKeys({ now: new Date(), deadline: Date.now() + 10_000 });
+    const { successful } = await rotateKeys({ now: new Date(), deadline: later() });
     expect(successful).toBeGreaterThanOrEqual(2);
     keys('b');
     expect((await getDecrypted({ type: `${type}-2`, id: 'x', space })).attributes).toEqual({ password: 'p' });
@@ -114,12 +114,13 @@ describe('counts', () => {
   it('writes what the time allows; a repeat continues', async () => {
     await given(20);
     expect(await rotate({ deadline: 0 })).toEqual({ total: 20, successful: 0, failed: 20 });
-    const deadline = Date.now() + 60;
-    intercept(async (sent, send) => {
-      if (sent.name === 'TransactWriteCommand') await collect(slowly([1], 25));
+    const clock = stoppedClock();
+    let writes = 0;
+    intercept((sent, send) => {
+      if (sent.name === 'TransactWriteCommand' && ++writes === 5) clock.pass();
       return send();
     });
-    const first = await rotate({ deadline });
+    const first = await rotate({ deadline: clock.deadline });
     expect(first.successful).toBeGreaterThan(0);
     expect(first.failed).toBeGreaterThan(0);
     expect(first.successful + first.failed).toBe(20);
@@ -154,12 +155,12 @@ describe('the lock', () => {
 
   it('of a crashed rotation holds for a minute, whatever TTL does', async () => {
     await given(1);
-    const crashed = Date.now() - 59_000;
+    const crashed = Date.now();
     await write({
       table: 'SavedObjects',
       put: { pk: 'key-rotation', sk: 'lock', expires_at: crashed + 60_000, version: 7 },
     });
-    await expect(rotate()).rejects.toThrow(BUSY);
+    await expect(rotate({ now: new Date(crashed + 59_999) })).rejects.toThrow(BUSY);
     expect(await rotate({ now: new Date(crashed + 60_001) })).toEqual({ total: 1, successful: 1, failed: 0 });
   });
 

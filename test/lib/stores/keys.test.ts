@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BadRequest } from '../../../lib/errors/errors.ts';
 import { fitsKey, key } from '../../../lib/stores/keys.ts';
 import { read } from '../../../lib/stores/read.ts';
 import { write } from '../../../lib/stores/write.ts';
+import fc from '../../support/fast-check.ts';
 import { ownTables } from './store.ts';
 
 ownTables();

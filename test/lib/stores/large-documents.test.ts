@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Key } from '../../../lib/stores/keys.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../../../lib/stores/large-documents.ts';
 import { read } from '../../../lib/stores/read.ts';
 import { write } from '../../../lib/stores/write.ts';
+import fc from '../../support/fast-check.ts';
 import { ownTables, partition, record } from './store.ts';
 
 ownTables();

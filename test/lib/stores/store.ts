@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { beforeAll, onTestFinished, vi } from 'vitest';
-import { config } from '../../../lib/config.ts';
-import { createTables } from '../../../lib/local/tables.ts';
 import { type DynamoDB, wrapDynamoDB } from '../../../lib/stores/dynamodb.ts';
 import { type Row, rows } from '../../../lib/stores/read.ts';
 import type { Table } from '../../../lib/stores/tables.ts';
+import { createOwnTables } from '../../support/stack.ts';
 
 /** Gives the test file its own tables. */
 export function ownTables(): void {
-  beforeAll(async () => {
-    const { dynamodbEndpoint, tablePrefix } = config();
-    await createTables(dynamodbEndpoint ?? '', tablePrefix);
-  });
+  beforeAll(createOwnTables);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into requests and answers of every kind
@@ -41,11 +37,32 @@ export function intercept(interceptor: Interceptor): Sent[] {
 /** Lets every command through and gives the list of them. */
 export const record = () => intercept((_sent, send) => send());
 
-/** Answers no BatchWriteItem before the moment has passed: every lane has then written one batch. */
-export function holdUntil(moment: number): Sent[] {
+/** A deadline that no test reaches. */
+export const later = () => Date.now() + 3_600_000;
+
+/**
+ * Stops the clock until the test ends, and gives a deadline and a way to let it pass. Timers run on. So a test says at
+ * which request its time is over, on a machine of any speed.
+ */
+export function stoppedClock(): { deadline: number; pass: () => void } {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const deadline = Date.now() + 1_000;
+  return { deadline, pass: () => void vi.setSystemTime(deadline + 1) };
+}
+
+/** Lets the time pass at the answer to the last of so many commands of the name; none of them is answered before. */
+export function passAfter(count: number, name: string, clock: { pass: () => void }): Sent[] {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let sendings = 0;
   return intercept(async (sent, send) => {
     const answer = await send();
-    if (sent.name === 'BatchWriteCommand') await sleep(moment + 5 - Date.now());
+    if (sent.name !== name) return answer;
+    if (++sendings === count) {
+      clock.pass();
+      resolve();
+    }
+    await promise;
     return answer;
   });
 }

@@ -4,11 +4,13 @@ import { type Job, jobOf } from '../../../lib/stores/jobs.ts';
 import { countRows, read } from '../../../lib/stores/read.ts';
 import { orderSweep, SWEEP, sweep } from '../../../lib/stores/sweeps.ts';
 import { write } from '../../../lib/stores/write.ts';
-import { holdUntil, intercept, numbered, ownTables, record, slowly } from './store.ts';
+import { intercept, numbered, ownTables, passAfter, record, slowly, stoppedClock } from './store.ts';
 
 ownTables();
 
 const table = 'ValueLists';
+/** Batches that are under way at the same time. */
+const LANES = 8;
 
 /** The order as it stands; undefined when the sweep is done. */
 async function orderOf(incarnation: string): Promise<Job | undefined> {
@@ -69,13 +71,13 @@ it('stops at its deadline, touches the order, and goes on where it stopped', asy
   const { job, incarnation, left } = await givenDeleted([500]);
   let next: Job = job;
   for (const [round, remaining] of [300, 100].entries()) {
-    const deadline = Date.now() + 250;
-    holdUntil(deadline);
-    await sweep(next, { deadline });
+    const clock = stoppedClock();
+    passAfter(LANES, 'BatchWriteCommand', clock);
+    await sweep(next, { deadline: clock.deadline });
     expect(await left()).toEqual([remaining]);
     next = await mustHaveOrder(incarnation);
     expect(next).toMatchObject({ table, partitions: [`${incarnation}#0`], version: round + 2 });
-    expect(next.touched_at).toBeGreaterThanOrEqual(deadline);
+    expect(next.touched_at).toBeGreaterThanOrEqual(clock.deadline);
   }
   await sweep(next);
   expect(await left()).toEqual([0]);

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeVersion, encodeVersion, firstVersion } from '../../../lib/stores/versions.ts';
+import fc from '../../support/fast-check.ts';
 
 it.each([
   [1, 'WzEsMV0='],

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { email, emailThrough } from '../../../../lib/connectors/types/email.ts';
-import { closedPort, nothing, outside, refusalOf, runOf } from '../outside.ts';
+import { beImpatient, closedPort, nothing, outside, refusalOf, runOf } from '../outside.ts';
 
 const world = outside();
 
@@ -109,6 +109,7 @@ describe('.email by SMTP', () => {
     ['silence later on', { DOT: 'SILENCE' }, 'timeout of 250ms exceeded'],
   ])('tells %s', async (_name, changed, serviceMessage) => {
     answers = changed as Answers;
+    if (Object.values(changed).includes('SILENCE')) beImpatient();
     expect(await run()).toEqual({ status: 'error', message: 'error sending email', serviceMessage });
   });
 

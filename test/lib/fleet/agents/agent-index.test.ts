@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { statusOf } from '../../../../lib/fleet/agents/agent-status.ts';
 import { agentTags } from '../../../../lib/fleet/agents/agent-tags.ts';
@@ -9,6 +8,7 @@ import { newestAgents } from '../../../../lib/fleet/agents/newest-agents.ts';
 import { createPolicy, inactivityTimeouts } from '../../../../lib/fleet/policies.ts';
 import { isSeenIn } from '../../../../lib/fleet/spaces.ts';
 import { anonymous } from '../../../../lib/security/principal.ts';
+import fc from '../../../support/fast-check.ts';
 import { ownTables } from '../../stores/store.ts';
 import { givenAgent } from './given.ts';
 

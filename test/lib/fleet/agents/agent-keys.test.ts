@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DAY_MS, dayOf, nameInKey, SHARDS, shardOf, spanOf } from '../../../../lib/fleet/agents/agent-keys.ts';
+import fc from '../../../support/fast-check.ts';
 
 it('puts every moment into the day that spans it', () => {
   fc.assert(

@@ -8,7 +8,8 @@ import { hashPassword } from '../../../../lib/security/passwords.ts';
 import { none } from '../../../../lib/security/privileges.ts';
 import { changePassword } from '../../../../lib/security/users.ts';
 import { configSchema } from '../../../../lib/validation/config-schema.ts';
-import { basic, givenUser, PASSWORD } from '../../../support/callers.ts';
+import { basic, givenUser } from '../../../support/callers.ts';
+import { PASSWORD } from '../../../support/password.ts';
 import { coreText, quoted, serve } from '../serve.ts';
 
 const responses = { 200: z.unknown() };
