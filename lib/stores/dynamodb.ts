@@ -5,35 +5,34 @@ import { config } from '../config.ts';
 /** What the stores need of the document client. */
 export type DynamoDB = Pick<DynamoDBDocumentClient, 'send'>;
 
-/** A request gives up early and is retried by the SDK: a function lives 28 s, and a hung socket must not take them all. */
-const ON_AWS = {
-  connectionTimeout: 1_000,
-  requestTimeout: 5_000,
-  throwOnRequestTimeout: true,
-  httpsAgent: { maxSockets: 64 },
-};
-
-/** The local store shares a machine with all else that runs there. The wait for a free socket counts as connecting, too. */
-const LOCALLY = {
-  connectionTimeout: 20_000,
-  requestTimeout: 20_000,
-  throwOnRequestTimeout: true,
-  httpAgent: { maxSockets: 64 },
-};
-
+const agent = { maxSockets: 64 };
 let client: DynamoDB | undefined;
 
-/** The one DynamoDB client of the process, built at first use so that loading a module calls nothing. */
+/**
+ * The one DynamoDB client of the process, built at first use so that loading a module calls nothing. A request gives up
+ * early and is retried by the SDK: a function lives 28 s, and a hung socket must not take them all.
+ */
 export function dynamodb(): DynamoDB {
-  const endpoint = config().dynamodbEndpoint;
   client ??= DynamoDBDocumentClient.from(
     new DynamoDBClient({
+      ...endpointOf(config().dynamodbEndpoint),
       maxAttempts: 5,
-      ...(endpoint === undefined ? { requestHandler: ON_AWS } : { endpoint, requestHandler: LOCALLY }),
+      requestHandler: {
+        // The SDK counts the wait for a free socket, too.
+        connectionTimeout: 5_000,
+        requestTimeout: 5_000,
+        throwOnRequestTimeout: true,
+        httpsAgent: agent,
+        httpAgent: agent,
+      },
     }),
     { marshallOptions: { removeUndefinedValues: true } },
   );
   return client;
+}
+
+function endpointOf(endpoint: string | undefined): { endpoint?: string } {
+  return endpoint === undefined ? {} : { endpoint };
 }
 
 /**

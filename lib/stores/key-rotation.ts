@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import { BadRequest, TooManyRequests, WriteConflict } from '../errors/errors.ts';
+import { encryptedKinds, reencryptField } from './encrypted-fields.ts';
 import { encryptionKeys } from './encryption-keys.ts';
 import { type Key, key } from './keys.ts';
-import { read, rows } from './read.ts';
+import { type Row, read, rows } from './read.ts';
 import { parseObject, requireUnlocked, rowsOf, table, unlockObject } from './saved-object-rows.ts';
 import { typesWhere } from './saved-object-types.ts';
 import { write } from './write.ts';
 
 /**
- * Key rotation: every object with secrets under a former key is written again under the primary one. The rows
- * `encrypted#<type>` say which key each object has, so nothing else is read.
+ * Key rotation: everything with secrets under a former key is written again under the primary one: saved objects, and
+ * the rows that `encrypted-fields.ts` knows. The rows `encrypted#<type>` say which key each has, so nothing else is read.
  *
  *   lock  pk key-rotation   sk lock   expires_at: epoch milliseconds; a crashed rotation blocks no longer than that
  */
@@ -20,8 +21,8 @@ const LOCK_MS = 60_000;
 const IN_FLIGHT = 8;
 
 const lockRow = z.object({ expires_at: z.number(), version: z.number() });
-const encryptedRow = z.object({ at: z.object({ pk: z.string(), sk: z.string() }), key: z.string() });
-type EncryptedRow = z.infer<typeof encryptedRow>;
+const markedKey = z.object({ key: z.string() });
+const markedObject = z.object({ at: z.object({ pk: z.string(), sk: z.string() }) });
 
 export type RotationResult = { total: number; successful: number; failed: number };
 
@@ -79,20 +80,23 @@ async function lock(now: number): Promise<number> {
 
 async function rotate(former: ReadonlySet<string>, { type, deadline, now }: RotationOptions): Promise<RotationResult> {
   const result = { total: 0, successful: 0, failed: 0 };
-  const types = typesWhere(({ encrypted }) => encrypted !== undefined).filter(
-    (name) => type === undefined || name === type,
-  );
-  const work = async ({ at }: EncryptedRow) => {
-    const done = Date.now() < deadline && (await reencryptObject(at, now));
-    result[done ? 'successful' : 'failed'] += 1;
-  };
-  for (const name of types) {
+  const types: [string, Rewrite][] = [
+    ...typesWhere(({ encrypted }) => encrypted !== undefined).map((name): [string, Rewrite] => [
+      name,
+      async (marked) => reencryptObject(markedObject.parse(marked).at, now),
+    ]),
+    ...encryptedKinds.map((kind): [string, Rewrite] => [kind, (marked) => reencryptField(kind, marked)]),
+  ];
+  for (const [name, rewrite] of types.filter(([each]) => type === undefined || each === type)) {
+    const work = async (marked: Row) => {
+      const isDone = Date.now() < deadline && (await succeeds(rewrite(marked)));
+      result[isDone ? 'successful' : 'failed'] += 1;
+    };
     let batch: Promise<void>[] = [];
     for await (const row of rows({ table, pk: `encrypted#${name}` })) {
       result.total += 1;
-      const encrypted = encryptedRow.parse(row);
-      if (!former.has(encrypted.key)) continue;
-      if (batch.push(work(encrypted)) < IN_FLIGHT) continue;
+      if (!former.has(markedKey.parse(row).key)) continue;
+      if (batch.push(work(row)) < IN_FLIGHT) continue;
       await Promise.all(batch);
       batch = [];
     }
@@ -101,20 +105,25 @@ async function rotate(former: ReadonlySet<string>, { type, deadline, now }: Rota
   return result;
 }
 
-/** Writes an object again so that its secrets have the primary key; false when it cannot be, or somebody was faster. */
-async function reencryptObject(address: Key, now: Date): Promise<boolean> {
-  try {
-    const row = await read(table, address);
-    if (row === undefined) return false;
-    const stored = parseObject(row);
-    const { object, locked } = await unlockObject(stored);
-    requireUnlocked(object, locked);
-    const next = { ...object, updated_at: now.toISOString(), version: stored.version + 1 };
-    const { row: replacement, others } = await rowsOf(next, stored.document);
-    await write({ table, replace: replacement }, ...others);
-    return true;
-  } catch {
-    // One object that resists must not stop the others; it is counted as failed.
-    return false;
-  }
+/** Writes again what a marked row leads to. */
+type Rewrite = (marked: Row) => Promise<void>;
+
+/** One that resists, or that somebody else wrote meanwhile, must not stop the others; it is counted as failed. */
+function succeeds(rewriting: Promise<void>): Promise<boolean> {
+  return rewriting.then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Writes an object again so that its secrets have the primary key; throws when it cannot be, or somebody was faster. */
+async function reencryptObject(address: Key, now: Date): Promise<void> {
+  const row = await read(table, address);
+  if (row === undefined) throw new Error('the object is gone');
+  const stored = parseObject(row);
+  const { object, locked } = await unlockObject(stored);
+  requireUnlocked(object, locked);
+  const next = { ...object, updated_at: now.toISOString(), version: stored.version + 1 };
+  const { row: replacement, others } = await rowsOf(next, stored.document);
+  await write({ table, replace: replacement }, ...others);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type CipherText, cipherText, decrypt, encrypt } from '../../stores/encrypted-attributes.ts';
+import { cipherText } from '../../stores/encrypted-attributes.ts';
+import { decryptField, encryptField, markField, type Place, unmarkField } from '../../stores/encrypted-fields.ts';
 import { key } from '../../stores/keys.ts';
 import { packJson, type StoredText, storedText, unpackJson } from '../../stores/large-documents.ts';
 import type { Row } from '../../stores/read.ts';
@@ -140,6 +141,7 @@ const storedRow = z.object({
   document: storedText,
   sensitive: cipherText.optional(),
 });
+const record = z.looseObject({});
 const goneRow = z.object({ deleted: z.literal(true), version: z.number() });
 
 const PREFIX = 'output#';
@@ -157,8 +159,8 @@ export function goneVersion(row: Row | undefined): number | undefined {
 export async function outputOf(row: Row): Promise<StoredOutput> {
   const { sk, version, created_at, document, sensitive } = storedRow.parse(row);
   const recordId = sk.slice(PREFIX.length);
-  const plain = z.looseObject({}).parse(await unpackJson(table, document));
-  const opened = sensitive === undefined ? {} : await open(sensitive, recordId);
+  const plain = record.parse(await unpackJson(table, document));
+  const opened = sensitive === undefined ? {} : record.parse(await decryptField(sensitive, placeOf(recordId)));
   return {
     recordId,
     fields: fields.parse({ ...plain, ...opened }),
@@ -167,12 +169,13 @@ export async function outputOf(row: Row): Promise<StoredOutput> {
   };
 }
 
-async function open(cipher: CipherText, recordId: string) {
-  return z.looseObject({}).parse(await decrypt(cipher, bindingOf(recordId)));
+function placeOf(recordId: string): Place {
+  return { kind: 'ingest-outputs', at: keyOf(recordId), bound: null };
 }
 
-function bindingOf(recordId: string) {
-  return ['*', 'ingest-outputs', recordId, 'sensitive', null] as const;
+/** The write that belongs to the deletion of an output. */
+export function forgetOutput(recordId: string): Write {
+  return unmarkField('ingest-outputs', keyOf(recordId));
 }
 
 /** The row of an output, and the writes beside it; what it replaces is part of the output. */
@@ -182,15 +185,16 @@ export async function packOutput({ recordId, fields: all, createdAt, row }: Stor
   const plain = Object.fromEntries(entries.filter((entry) => !isSensitive(entry)));
   const sensitive = Object.fromEntries(entries.filter(isSensitive));
   const packed = await packJson(table, plain, row?.document);
+  const place = placeOf(recordId);
+  const cipher = Object.keys(sensitive).length === 0 ? undefined : await encryptField(sensitive, place);
   const next = {
-    ...keyOf(recordId),
+    ...place.at,
     version,
     created_at: createdAt,
     document: packed.stored,
-    ...(Object.keys(sensitive).length > 0 && { sensitive: await encrypt(sensitive, bindingOf(recordId)) }),
+    ...(cipher !== undefined && { sensitive: cipher }),
   };
-  const beside: Write[] = packed.writes;
-  return { next, beside };
+  return { next, beside: [...packed.writes, markField(place, cipher)] };
 }
 
 /** The id under which clients know the output. */

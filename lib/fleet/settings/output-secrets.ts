@@ -52,7 +52,7 @@ export async function keepSecrets(
     const secret = flat(secrets)[place];
     if (secret === undefined) continue;
     const id = typeof secret === 'string' ? newId() : secret.id;
-    if (typeof secret === 'string') writes.push(await storeSecret(id, secret, owner));
+    if (typeof secret === 'string') writes.push(...(await storeSecret(id, secret, owner)));
     kept[place] = { id };
   }
   const { 'ssl.key': key, ...others } = kept;

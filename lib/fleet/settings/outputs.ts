@@ -17,6 +17,7 @@ import {
 } from './defaults.ts';
 import { changed } from './output-changes.ts';
 import {
+  forgetOutput,
   goneVersion,
   idOf,
   initialOutput,
@@ -235,7 +236,7 @@ export async function deleteOutput(id: string, actor: Actor): Promise<void> {
     const secrets = await dropSecrets(was.recordId, was.fields.secrets);
     const parts = was.row === undefined ? [] : deletionsOf(table, was.row.document);
     try {
-      await write(deletionOf(was), holdDefaults(outputs, defaults), ...parts, ...secrets);
+      await write(deletionOf(was), holdDefaults(outputs, defaults), ...parts, ...secrets, forgetOutput(was.recordId));
       return;
     } catch (error) {
       if (!(error instanceof WriteConflict)) throw error;

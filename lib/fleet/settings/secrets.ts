@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { cipherText, encrypt } from '../../stores/encrypted-attributes.ts';
+import { cipherText } from '../../stores/encrypted-attributes.ts';
+import { encryptField, markField, type Place, unmarkField } from '../../stores/encrypted-fields.ts';
 import { fitsKey, key } from '../../stores/keys.ts';
 import { readMany } from '../../stores/read.ts';
 import type { Write } from '../../stores/write.ts';
@@ -18,10 +19,11 @@ export function secretKey(id: string) {
   return key(PARTITION, id);
 }
 
-/** The write that stores a secret for its owner. */
-export async function storeSecret(id: string, value: string, owner: string): Promise<Write> {
-  const binding = ['*', 'fleet-secret', id, 'value', owner] as const;
-  return { table, create: { ...secretKey(id), value: await encrypt(value, binding), owner, version: 1 } };
+/** The writes that store a secret for its owner. */
+export async function storeSecret(id: string, value: string, owner: string): Promise<Write[]> {
+  const place: Place = { kind: PARTITION, at: secretKey(id), bound: owner };
+  const cipher = await encryptField(value, place);
+  return [{ table, create: { ...place.at, value: cipher, owner, version: 1 } }, markField(place, cipher)];
 }
 
 /** The writes that delete those of the secrets that the owner itself has brought: references may lead to others'. */
@@ -30,6 +32,7 @@ export async function deleteSecretsOf(owner: string, ids: readonly string[]): Pr
   const found = await readMany(table, keys);
   return keys.flatMap((address, index) => {
     const row = found[index];
-    return row !== undefined && storedSecret.parse(row).owner === owner ? [{ table, delete: address }] : [];
+    if (row === undefined || storedSecret.parse(row).owner !== owner) return [];
+    return [{ table, delete: address }, unmarkField(PARTITION, address)];
   });
 }

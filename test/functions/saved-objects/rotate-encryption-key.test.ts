@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useEncryptionKeys } from '../../../lib/stores/encryption-keys.ts';
+import { encryptionKeys, useEncryptionKeys } from '../../../lib/stores/encryption-keys.ts';
+import { read } from '../../../lib/stores/read.ts';
 import { getDecrypted } from '../../../lib/stores/saved-objects.ts';
 import { write } from '../../../lib/stores/write.ts';
 import { failFirst } from '../../lib/stores/store.ts';
@@ -34,6 +35,32 @@ describe('rotation', () => {
     keys('b');
     expect(await passwordOf('one')).toEqual({ password: 'one' });
     expect(await passwordOf('two', 'red')).toEqual({ password: 'two' });
+  });
+
+  it('reaches the secrets of Fleet outputs, plain and referred to', async () => {
+    keys('a');
+    const output = {
+      name: 'kafka',
+      type: 'kafka',
+      hosts: ['kafka:9092'],
+      auth_type: 'user_pass',
+      username: 'u',
+      topic: 't',
+    };
+    const plain = (await call('POST /api/fleet/outputs', { body: { ...output, password: 'plain' } })).body.item;
+    const secrets = { password: 'a secret' };
+    const kept = (await call('POST /api/fleet/outputs', { body: { ...output, name: 'kept', secrets } })).body.item;
+    const gone = (await call('POST /api/fleet/outputs', { body: { ...output, name: 'gone', secrets } })).body.item;
+    await call(`DELETE /api/fleet/outputs/${gone.id}`);
+    keys('b', 'a');
+    expect((await rotate('?type=ingest-outputs')).body).toEqual({ total: 2, successful: 2, failed: 0 });
+    expect((await rotate('?type=fleet-secrets')).body).toEqual({ total: 1, successful: 1, failed: 0 });
+    keys('b');
+    expect((await call(`GET /api/fleet/outputs/${plain.id}`)).body.item).toEqual(plain);
+    expect((await call(`GET /api/fleet/outputs/${kept.id}`)).body.item).toEqual(kept);
+    const id = kept.secrets.password.id;
+    const { value } = (await read('SavedObjects', { pk: 'fleet-secrets', sk: id })) ?? {};
+    expect(value).toMatchObject({ key: (await encryptionKeys()).primary.fingerprint });
   });
 
   it('can be limited to a type; unknown ones have nothing', async () => {

@@ -1,4 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { CipherText } from '../../../lib/stores/encrypted-attributes.ts';
+import {
+  decryptField,
+  encryptField,
+  markField,
+  type Place,
+  unmarkField,
+} from '../../../lib/stores/encrypted-fields.ts';
 import { useEncryptionKeys } from '../../../lib/stores/encryption-keys.ts';
 import { rotateKeys } from '../../../lib/stores/key-rotation.ts';
 import { read } from '../../../lib/stores/read.ts';
@@ -185,21 +193,21 @@ describe('the lock', () => {
   });
 });
 
-describe('others at work', () => {
-  /** Does something at the moment between reading and writing each object. */
-  const between = (act: (id: string) => Promise<unknown>) => {
-    const met = new Set<string>();
-    intercept(async (sent, send) => {
-      const id: string | undefined =
-        sent.name === 'TransactWriteCommand' ? sent.input.TransactItems[0]?.Put?.Item.id : undefined;
-      if (id !== undefined && !met.has(id)) {
-        met.add(id);
-        await act(id);
-      }
-      return send();
-    });
-  };
+/** Does something at the moment between reading and writing each object, or row. */
+function between(act: (id: string) => Promise<unknown>): void {
+  const met = new Set<string>();
+  intercept(async (sent, send) => {
+    const item = sent.name === 'TransactWriteCommand' ? sent.input.TransactItems[0]?.Put?.Item : undefined;
+    const id: string | undefined = item?.id ?? item?.sk;
+    if (id !== undefined && !met.has(id)) {
+      met.add(id);
+      await act(id);
+    }
+    return send();
+  });
+}
 
+describe('others at work', () => {
   it('an update in between stands, and is under the primary key', async () => {
     await given(3);
     between((id) =>
@@ -248,6 +256,75 @@ describe('others at work', () => {
       const { attributes } = await getDecrypted({ type, id, space });
       expect(attributes).toMatchObject({ password: `of ${id}`, count: 2 });
     }
+  });
+});
+
+describe('a row that is no saved object', () => {
+  const kind = 'fleet-secrets';
+  const place = (sk: string): Place => ({ kind, at: { pk: `secrets ${tests}`, sk }, bound: 'owner' });
+  const rotateFields = () => rotateKeys({ type: kind, now: new Date(), deadline: later() });
+  const cipherOf = async (sk: string) => (await read('SavedObjects', place(sk).at))?.value as CipherText;
+  const secretOf = async (sk: string) => decryptField(await cipherOf(sk), place(sk));
+
+  async function givenSecret(sk: string) {
+    const cipher = await encryptField(`of ${sk}`, place(sk));
+    const row = { ...place(sk).at, value: cipher, owner: 'owner', other: [1], version: 1 };
+    await write({ table: 'SavedObjects', put: row }, markField(place(sk), cipher));
+  }
+
+  beforeEach(async () => {
+    const pk = `encrypted#${kind}`;
+    const marks = await partition('SavedObjects', pk);
+    await Promise.all(marks.map(({ sk }) => write({ table: 'SavedObjects', delete: { pk, sk: String(sk) } })));
+  });
+
+  it('is written again as it was, under the primary key, and counted with all others', async () => {
+    keys('a');
+    await Promise.all(ids(20).map(givenSecret));
+    keys('b', 'a');
+    await givenSecret('new');
+    expect(await rotateFields()).toEqual({ total: 21, successful: 20, failed: 0 });
+    expect(await rotateFields()).toEqual({ total: 21, successful: 0, failed: 0 });
+    expect(await rotateKeys({ now: new Date(), deadline: later() })).toMatchObject({ failed: 0 });
+    keys('b');
+    for (const id of [...ids(20), 'new']) expect(await secretOf(id)).toBe(`of ${id}`);
+    const { value: _, writeId: __, ...rest } = (await read('SavedObjects', place(numbered(3)).at)) ?? {};
+    expect(rest).toEqual({ ...place(numbered(3)).at, owner: 'owner', other: [1], version: 2 });
+  });
+
+  it('without a secret, or under an unknown key, counts in the total only', async () => {
+    keys('x');
+    await givenSecret('unknown');
+    await write(markField(place('none'), undefined));
+    keys('b', 'a');
+    expect(await rotateFields()).toEqual({ total: 2, successful: 0, failed: 0 });
+  });
+
+  it('that changes or goes in between stays as it then is', async () => {
+    keys('a');
+    await Promise.all(['changed', 'gone'].map(givenSecret));
+    keys('b', 'a');
+    between(async (id) => {
+      const { at } = place(id);
+      if (id === 'gone') return write({ table: 'SavedObjects', delete: at }, unmarkField(kind, at));
+      const cipher = await encryptField('another', place(id));
+      const next = { ...at, value: cipher, version: 2 };
+      await write({ table: 'SavedObjects', replace: next }, markField(place(id), cipher));
+    });
+    expect(await rotateFields()).toEqual({ total: 2, successful: 0, failed: 2 });
+    keys('b');
+    expect(await secretOf('changed')).toBe('another');
+    expect(await read('SavedObjects', place('gone').at)).toBeUndefined();
+    expect(await partition('SavedObjects', `encrypted#${kind}`)).toHaveLength(1);
+  });
+
+  it('cannot be moved to another place', async () => {
+    keys('a');
+    await givenSecret('here');
+    const cipher = await cipherOf('here');
+    await expect(decryptField(cipher, place('there'))).rejects.toThrow();
+    await expect(decryptField(cipher, { ...place('here'), bound: 'another' })).rejects.toThrow();
+    await expect(decryptField(cipher, { ...place('here'), kind: 'ingest-outputs' })).rejects.toThrow();
   });
 });
 
