@@ -35,8 +35,8 @@ it('does not open them in the place of another output', async () => {
 });
 
 it('keeps the values of secrets encrypted', async () => {
-  const write = await storeSecret('id', 'SECRETVALUE', 'owner');
-  if (!('create' in write)) throw new Error('not a creation');
+  const [write] = await storeSecret('id', 'SECRETVALUE', 'owner');
+  if (write === undefined || !('create' in write)) throw new Error('not a creation');
   const { value, owner } = storedSecret.parse(write.create);
   expect(owner).toBe('owner');
   expect(Buffer.from(value.bytes).toString()).not.toContain('SECRETVALUE');
