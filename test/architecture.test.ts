@@ -35,23 +35,25 @@ const fileOf = ({ from, specifier }: Import) => join(dirname(from), specifier);
 const told = (offenders: Import[]) => offenders.map(({ from, specifier }) => `${from} → ${specifier}`);
 
 const CONFIG = 'lib/config.ts';
+const LOG = 'lib/log.ts';
 /** Homes below the areas, with what each may import besides itself. */
 const below: Record<string, readonly string[]> = {
   'lib/errors': [],
   [CONFIG]: [],
+  [LOG]: [CONFIG],
   'lib/json': [],
   'lib/validation': ['lib/errors', 'lib/json'],
   'lib/kql': ['lib/errors', 'lib/json'],
-  'lib/stores': ['lib/errors', 'lib/json', CONFIG],
+  'lib/stores': ['lib/errors', 'lib/json', CONFIG, LOG],
   'lib/security': ['lib/errors', 'lib/json', CONFIG, 'lib/validation', 'lib/stores'],
-  'lib/http': ['lib/errors', 'lib/json', CONFIG, 'lib/validation', 'lib/security'],
+  'lib/http': ['lib/errors', 'lib/json', CONFIG, LOG, 'lib/validation', 'lib/security'],
 };
 /** What only a laptop or a build needs. */
 const tools = ['lib/local', 'lib/tooling'];
 const areas = [...new Set(sources.map(homeOf))].filter(
   (home) => home.startsWith('lib/') && !Object.hasOwn(below, home) && !tools.includes(home),
 );
-const ofAnArea = ['lib/errors', 'lib/json', CONFIG, 'lib/validation', 'lib/kql', 'lib/stores', 'lib/security'];
+const ofAnArea = ['lib/errors', 'lib/json', CONFIG, LOG, 'lib/validation', 'lib/kql', 'lib/stores', 'lib/security'];
 const ofAFunction = ['lib/errors', 'lib/json', 'lib/validation', 'lib/security', 'lib/http', ...areas];
 
 const arrows: [string, readonly string[]][] = [
@@ -93,6 +95,7 @@ describe('packages stay where they belong', () => {
     ['the AWS SDK', /^@aws-sdk\//, ['lib/stores', ...tools]],
     ['middy', /^@middy\//, ['lib/http']],
     ['bcryptjs', /^bcryptjs$/, ['lib/security']],
+    ['Powertools', /^@aws-lambda-powertools\//, [LOG]],
   ])('%s', (_name, pattern, homes) => {
     const offenders = imports.filter(({ from, specifier }) => pattern.test(specifier) && !homes.includes(homeOf(from)));
     expect(told(offenders)).toEqual([]);

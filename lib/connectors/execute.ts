@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { config } from '../config.ts';
 import { BadRequest } from '../errors/errors.ts';
 import type { JsonObject } from '../json/merge.ts';
+import { writeLog } from '../log.ts';
 import {
   type ConnectorType,
   type ExecutorContext,
@@ -44,7 +44,7 @@ export type Execution = { id: string; params: JsonObject; now: Date; deadline: n
 export async function executeConnector(
   { id, params, now, deadline }: Execution,
   caller: Caller,
-  { types = connectorTypes, outbound = defaultOutbound, log = writeLog }: Runtime = {},
+  { types = connectorTypes, outbound = defaultOutbound, log = writeServerLog }: Runtime = {},
 ): Promise<ExecutionResult> {
   if (isSystemConnector(id)) throw new BadRequest('Execution of system action is not allowed');
   const connector = await connectorToRun(id, caller);
@@ -105,9 +105,8 @@ function resultView(id: string, result: ExecutorResult, scrub: Scrubber): Execut
   };
 }
 
-/** The levels of the log, and what else counts as one of them. */
-const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-const shown: Record<LogLevel, (typeof levels)[number]> = {
+/** What counts as a level of the log. */
+const logLevels: Record<LogLevel, 'debug' | 'info' | 'warn' | 'error'> = {
   trace: 'debug',
   debug: 'debug',
   info: 'info',
@@ -116,7 +115,6 @@ const shown: Record<LogLevel, (typeof levels)[number]> = {
   fatal: 'error',
 };
 
-function writeLog(level: LogLevel, message: string): void {
-  if (levels.indexOf(shown[level]) < levels.indexOf(config().logLevel)) return;
-  process.stdout.write(`${JSON.stringify({ level, message })}\n`);
+function writeServerLog(level: LogLevel, message: string): void {
+  writeLog(logLevels[level], message);
 }

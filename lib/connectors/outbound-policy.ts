@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import { config } from '../config.ts';
 import { isPublicAddress } from './addresses.ts';
 
 /** A host that connectors must not reach. The text is Kibana's. */
@@ -14,12 +15,11 @@ export type Address = { address: string; family: number };
 const resolveBySystem: Resolve = (hostname) => systemLookup(hostname, { all: true });
 
 /**
- * The hosts that connectors may reach, from `CONNECTORS_ALLOWED_HOSTS`: names separated by commas. `*`, the default,
- * means every host on the public internet; hosts elsewhere have to be listed by name (`*,jira.internal`).
+ * The hosts that connectors may reach: names separated by commas. `*`, the default, means every host on the public
+ * internet; hosts elsewhere have to be listed by name (`*,jira.internal`).
  */
 function allowedHosts(): ReadonlySet<string> {
-  const names = (process.env.CONNECTORS_ALLOWED_HOSTS ?? '*').split(',').map((name) => name.trim().toLowerCase());
-  return new Set(names.filter((name) => name !== ''));
+  return config().connectorsAllowedHosts;
 }
 
 /** A host as it is compared: an IPv6 literal without its brackets. */

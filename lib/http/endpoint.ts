@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
+import { config } from '../config.ts';
 import type { Principal } from '../security/principal.ts';
 import type { Requirement } from '../security/privileges.ts';
 import type { ValidationRenderer } from '../validation/issues.ts';
@@ -127,6 +128,8 @@ export function kibanaEndpoint(
 
 /** Puts a chain of middlewares around a function. */
 export function lambda(chain: readonly Middleware[], run: (event: HttpEvent) => Promise<Answer> | Answer) {
+  // A wrong setting ends the start of the process, and not its first request.
+  config();
   const handler = middy(async (event: HttpEvent, _context: Context): Promise<Answer> => run(event)).use([...chain]);
   return (event: HttpEvent, context: Context): Promise<Answer> => handler(event, context);
 }

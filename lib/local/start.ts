@@ -94,6 +94,7 @@ function setEnvironment(store: DynamoDb): void {
   env.TABLE_PREFIX ??= DEFAULT_TABLE_PREFIX;
   env.XSRF ??= 'documented';
   env.LOG_LEVEL ??= 'warn';
+  env.METRICS ??= 'off';
   env.AWS_REGION ??= LOCAL_REGION;
   env.ENCRYPTION_KEYS ??= localEncryptionKeys(options.dataDir);
   env.BCRYPT_WORKER = join(ROOT, 'lib/local/bcrypt-worker.ts');

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { writeLog } from '../log.ts';
 import { type Job, jobOf } from './jobs.ts';
 
 /** Milliseconds that a worker gives to one batch, before it saves how far it came. */
@@ -13,11 +14,16 @@ export type StreamEvent = { Records: { dynamodb?: { NewImage?: Record<string, At
  * job must be such that doing it again does no harm.
  */
 export function streamWorker(work: (job: Job, deadline: number) => Promise<void>) {
+  const workOff = async (job: Job, deadline: number): Promise<void> => {
+    const startedAt = Date.now();
+    await work(job, deadline);
+    writeLog('info', 'job', { job: job.sk, durationMs: Date.now() - startedAt });
+  };
   return async ({ Records }: StreamEvent): Promise<void> => {
     const deadline = Date.now() + WORK_MS;
     for (const { dynamodb } of Records) {
       // A deleted row has no new image: the job is done.
-      if (dynamodb?.NewImage) await work(jobOf(unmarshall(dynamodb.NewImage)), deadline);
+      if (dynamodb?.NewImage) await workOff(jobOf(unmarshall(dynamodb.NewImage)), deadline);
     }
   };
 }

@@ -12,6 +12,8 @@ const ACTIONS: Record<Access, string[]> = {
   write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
 };
 const ENCRYPTION_KEYS = 'EncryptionKeys';
+/** X-Ray's write actions know no resources: `*` is all that they take. */
+const TRACING = allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']);
 const STREAM_ACTIONS = [
   'dynamodb:DescribeStream',
   'dynamodb:GetRecords',
@@ -34,6 +36,8 @@ export function roleId(area: string): string {
   return `${area.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase())}Role`;
 }
 
+type Stack = { logGroup: string; resources: Resources; keysParameter: string; isTraced: boolean };
+
 /**
  * One role per area, allowed its own tables and its lines in the log group. Throws when an area of a function has no entry
  * in `custom.areas`, or an entry names an unknown table.
@@ -41,7 +45,7 @@ export function roleId(area: string): string {
 export function areaRoles(
   functions: readonly ServerlessFunction[],
   areas: Areas,
-  { logGroup, resources, keysParameter }: { logGroup: string; resources: Resources; keysParameter: string },
+  { logGroup, resources, keysParameter, isTraced }: Stack,
 ): Resources {
   const roles: Resources = {};
   for (const [area, members] of Map.groupBy(functions, ({ handler }) => areaOf(handler))) {
@@ -52,6 +56,7 @@ export function areaRoles(
         table === ENCRYPTION_KEYS ? [parameterStatement(keysParameter)] : tableStatement(table, access, resources),
       ),
       ...streamStatement(members),
+      ...(isTraced ? [TRACING] : []),
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [{ 'Fn::GetAtt': [logGroup, 'Arn'] }]),
     ]);
   }

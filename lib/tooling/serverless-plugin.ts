@@ -15,6 +15,7 @@ type Serverless = {
       environment: Record<string, unknown>;
       logs?: { lambda?: { logGroup?: string } };
       logRetentionInDays?: number;
+      tracing?: { lambda?: unknown };
       compiledCloudFormationTemplate: { Resources: Resources };
     };
   };
@@ -98,7 +99,8 @@ export default class ServerlessPlugin {
     };
     const functions = Object.values(service.functions);
     const keysParameter = String(service.provider.environment.ENCRYPTION_KEYS_PARAMETER);
-    const stack = { logGroup: LOG_GROUP, resources, keysParameter };
+    const isTraced = service.provider.tracing?.lambda === 'Active';
+    const stack = { logGroup: LOG_GROUP, resources, keysParameter, isTraced };
     Object.assign(resources, areaRoles(functions, service.custom.areas ?? {}, stack));
     for (const definition of functions) {
       definition.role = roleId(areaOf(definition.handler));

@@ -11,7 +11,7 @@ const LINES = 100_000;
 let kibana: RunningKibana;
 beforeAll(async () => {
   kibana = await startKibana();
-}, 30_000);
+});
 afterAll(() => kibana.stop());
 
 async function succeed(line: string, options: Parameters<RunningKibana['request']>[1] = {}) {
@@ -48,15 +48,43 @@ function randomAddresses(count: number): string[] {
   return [...addresses];
 }
 
-it('a list of 100,000 addresses lives and dies', { timeout: 120_000 }, async () => {
+/** Imports a file of lines. */
+function importFile(lines: readonly string[]): Promise<Response> {
+  const form = new FormData();
+  form.append('file', new File([`${lines.join('\n')}\n`], 'bad ips.txt', { type: 'text/plain' }));
+  return kibana.request('POST /api/lists/items/_import?list_id=bad_ips', { body: form });
+}
+
+/**
+ * Imports all lines by one file, which takes 14 s on a quiet machine with two cores. A request ends at 25 s, and says how
+ * far it came: on a machine that is slower or busy, what it says must be right, and smaller files bring the rest.
+ */
+async function importAll(list: object, lines: readonly string[]): Promise<void> {
+  const all = await importFile(lines);
+  const answer = await all.json();
+  if (all.status === 200) return expect(answer).toMatchObject(list);
+  const exported = (await (await succeed('POST /api/lists/items/_export?list_id=bad_ips')).text()).split('\n');
+  const standing = new Set(exported.slice(0, -1));
+  expect([all.status, answer]).toEqual([
+    500,
+    {
+      status_code: 500,
+      message: `The import stopped before its end because the time for one request is over: ${standing.size} of ${lines.length} lines are in the list.`,
+    },
+  ]);
+  const rest = lines.filter((line) => !standing.has(line));
+  for (let start = 0; start < rest.length; start += 10_000) {
+    expect((await importFile(rest.slice(start, start + 10_000))).status).toBe(200);
+  }
+}
+
+it('a list of 100,000 addresses lives and dies', { timeout: 600_000 }, async () => {
   // A newcomer creates the index and a list, and imports a file.
   expect(await json('POST /api/lists/index')).toEqual({ acknowledged: true });
   const list = { id: 'bad_ips', name: 'Bad IPs', description: 'From the internet', type: 'ip' };
   expect(await json('POST /api/lists', { body: list })).toMatchObject(list);
   const addresses = randomAddresses(LINES);
-  const form = new FormData();
-  form.append('file', new File([`${addresses.join('\n')}\n`], 'bad ips.txt', { type: 'text/plain' }));
-  expect(await json('POST /api/lists/items/_import?list_id=bad_ips', { body: form })).toMatchObject(list);
+  await importAll(list, addresses);
 
   // Some are found by value, some page by page; all come back.
   for (const value of [addresses[0], addresses[LINES / 2], addresses.at(-1)]) {
@@ -97,7 +125,7 @@ it('a list of 100,000 addresses lives and dies', { timeout: 120_000 }, async () 
   expect(await json('DELETE /api/lists?id=bad_ips')).toMatchObject(list);
   expect((await kibana.request('GET /api/lists?id=bad_ips')).status).toBe(404);
   await vi.waitFor(async () => expect(await Array.fromAsync(rows({ table: 'Jobs', pk: 'jobs' }))).toEqual([]), {
-    timeout: 60_000,
+    timeout: 300_000,
     interval: 200,
   });
   // What is left is the row that says that the data streams exist.

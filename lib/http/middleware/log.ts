@@ -1,8 +1,6 @@
-import { config } from '../../config.ts';
+import { writeRequest } from '../../log.ts';
 import { exchangeOf, type Middleware, type Step } from '../exchange.ts';
 import { methodOf, routeOf } from '../request.ts';
-
-const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
  * One JSON line per request: id, route, status, duration, caller. The path and the query stay out, they may hold what
@@ -15,24 +13,15 @@ export function log(): Middleware {
   const logAfter = ({ event, response, error }: Step): void => {
     const exchange = exchangeOf(event);
     const status = response?.statusCode ?? 500;
-    const level = status >= 500 ? 'error' : 'info';
-    if (levels.indexOf(level) < levels.indexOf(config().logLevel)) return;
-    const line = {
-      level,
+    writeRequest(status >= 500 ? 'error' : 'info', {
       requestId: exchange.requestId,
       method: methodOf(event),
       route: routeOf(event),
       status,
       durationMs: Date.now() - exchange.startedAt.getTime(),
       principal: exchange.principal?.username,
-      ...(status >= 500 && error instanceof Error && { error: describe(error) }),
-    };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+      ...(status >= 500 && error instanceof Error && { error }),
+    });
   };
   return { before: logBefore, after: logAfter, onError: logAfter };
-}
-
-function describe(error: Error): Record<string, unknown> {
-  const { name, message, stack, cause } = error;
-  return { name, message, stack, ...(cause instanceof Error && { cause: describe(cause) }) };
 }

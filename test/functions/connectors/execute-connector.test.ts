@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { useConfig } from '../../../lib/config.ts';
 import { executeConnector } from '../../../lib/connectors/execute.ts';
 import { reservedRole } from '../../../lib/security/reserved-roles.ts';
 import { changeRole } from '../../../lib/security/roles.ts';
@@ -18,7 +19,7 @@ const ROUTE = '/api/actions/connector/index/_execute';
 
 beforeAll(async () => {
   await givenConnectorUsers();
-  process.env.CONNECTORS_ALLOWED_HOSTS = '*,127.0.0.1';
+  useConfig({ CONNECTORS_ALLOWED_HOSTS: '*,127.0.0.1' });
   const jira = { ...JIRA, config: { ...JIRA.config, apiUrl: world.url } };
   const webhook = {
     name: 'Hook',
@@ -115,7 +116,7 @@ describe('POST /api/actions/connector/{id}/_execute answers 200 with an error', 
   });
 
   it('for hosts that are no longer allowed; a secret URL stays secret', async () => {
-    process.env.CONNECTORS_ALLOWED_HOSTS = 'example.com';
+    useConfig({ CONNECTORS_ALLOWED_HOSTS: 'example.com' });
     expect(await run('jira', { subAction: 'issueTypes' })).toEqual(
       error(
         'jira',

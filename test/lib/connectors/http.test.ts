@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { useConfig } from '../../../lib/config.ts';
 import { send, sendOk } from '../../../lib/connectors/http.ts';
 import { closedPort, garbage, nothing, outside, tooLarge } from './outside.ts';
 
@@ -151,7 +152,7 @@ describe('redirects', () => {
   });
 
   it('sends nothing secret to another origin', async () => {
-    process.env.CONNECTORS_ALLOWED_HOSTS = '127.0.0.1,localhost';
+    useConfig({ CONNECTORS_ALLOWED_HOSTS: '127.0.0.1,localhost' });
     world.replies(redirect(`http://localhost:${world.port}/other`, 307), { body: 'done' });
     const headers = { authorization: 'a', 'private-token': 'b', cookie: 'c', 'content-type': 'a/b' };
     const resolve = async () => [{ address: '127.0.0.1', family: 4 }];

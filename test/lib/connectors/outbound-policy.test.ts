@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { useConfig } from '../../../lib/config.ts';
 import {
   allowedAddresses,
   checkedLookup,
@@ -8,11 +9,9 @@ import {
 
 const refused = (target: string) => `target ${target} is not added to the Kibana config xpack.actions.allowedHosts`;
 const allow = (hosts: string) => {
-  process.env.CONNECTORS_ALLOWED_HOSTS = hosts;
+  useConfig({ CONNECTORS_ALLOWED_HOSTS: hosts });
 };
-afterEach(() => {
-  delete process.env.CONNECTORS_ALLOWED_HOSTS;
-});
+afterEach(() => useConfig({}));
 
 const resolving =
   (...addresses: string[]) =>

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { useConfig } from '../../../lib/config.ts';
 import type { ConnectorType, ExecutorContext, ExecutorResult } from '../../../lib/connectors/connector-type.ts';
 import { principalWith } from '../../support/identities.ts';
 
@@ -79,7 +80,7 @@ export function outside() {
     server.close();
   });
   beforeEach(() => {
-    process.env.CONNECTORS_ALLOWED_HOSTS = '*,127.0.0.1';
+    useConfig({ CONNECTORS_ALLOWED_HOSTS: '*,127.0.0.1' });
     seen.length = 0;
     replies = [];
     timeoutMs = PATIENT_MS;

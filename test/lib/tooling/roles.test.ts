@@ -7,6 +7,7 @@ const stack = {
   logGroup: 'Logs',
   resources: { SecurityTable: table, ValueListsTable: table },
   keysParameter: '/kibana/dev/encryption-keys',
+  isTraced: false,
 };
 const getList: ServerlessFunction = { handler: 'functions/lists/get-list.handler', events: [] };
 
@@ -76,6 +77,12 @@ describe('the role of an area', () => {
       },
       logs,
     ]);
+  });
+
+  it('sends traces where the stage is traced', () => {
+    const roles = areaRoles([getList], { lists: { Security: [] } }, { ...stack, isTraced: true });
+    expect(JSON.stringify(roles.ListsRole)).toContain('"xray:PutTraceSegments"');
+    expect(JSON.stringify(areaRoles([getList], { lists: { Security: [] } }, stack))).not.toContain('xray');
   });
 
   it('must be described', () => {

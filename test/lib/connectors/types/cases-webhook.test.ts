@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { useConfig } from '../../../../lib/config.ts';
 import { casesWebhook } from '../../../../lib/connectors/types/cases-webhook.ts';
 import { garbage, NOW, nothing, outside, page, refusalOf, runOf } from '../outside.ts';
 
@@ -98,7 +99,7 @@ describe('.cases-webhook', () => {
 
   it('calls no host that a template makes up', async () => {
     const updateIncidentUrl = 'http://a{{{external.system.id}}}/';
-    process.env.CONNECTORS_ALLOWED_HOSTS = '127.0.0.1,view.example,a{{{external.system.id}}},a';
+    useConfig({ CONNECTORS_ALLOWED_HOSTS: '127.0.0.1,view.example,a{{{external.system.id}}},a' });
     expect(await run({ externalId: '.evil.example' }, null, { updateIncidentUrl })).toMatchObject({
       thrown: expect.stringContaining(
         'Invalid Update case URL: Error: target url "http://a.evil.example/" is not added',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { useConfig } from '../../../../lib/config.ts';
 import { email, emailThrough } from '../../../../lib/connectors/types/email.ts';
 import { beImpatient, closedPort, nothing, outside, refusalOf, runOf } from '../outside.ts';
 
@@ -125,7 +126,7 @@ describe('.email by SMTP', () => {
     expect(await run({ host: 'localhost' })).toMatchObject({
       serviceMessage: 'target hostname "localhost" is not added to the Kibana config xpack.actions.allowedHosts',
     });
-    process.env.CONNECTORS_ALLOWED_HOSTS = 'localhost';
+    useConfig({ CONNECTORS_ALLOWED_HOSTS: 'localhost' });
     expect(await run({ host: 'localhost', hasAuth: false }, {})).toMatchObject({ status: 'ok' });
   });
 
@@ -197,7 +198,7 @@ describe('.email refuses', () => {
 
   it('a well-known service that is not allowed', () => {
     expect(refusalOf(email, { params, config: { service: 'gmail', from: 'a@b.c' }, secrets })).toBe('accepted');
-    process.env.CONNECTORS_ALLOWED_HOSTS = 'example.com';
+    useConfig({ CONNECTORS_ALLOWED_HOSTS: 'example.com' });
     expect(refusalOf(email, { params, config: { service: 'gmail', from: 'a@b.c' }, secrets })).toBe(
       part(
         'type config',

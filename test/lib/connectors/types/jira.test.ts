@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { useConfig } from '../../../../lib/config.ts';
 import { jira } from '../../../../lib/connectors/types/jira.ts';
 import { closedPort, garbage, nothing, outside, page, refusalOf, runOf } from '../outside.ts';
 
@@ -262,7 +263,7 @@ describe('.jira refuses', () => {
 
   const params = { subAction: 'issueTypes' };
   it('hosts that are not allowed', () => {
-    process.env.CONNECTORS_ALLOWED_HOSTS = 'example.com';
+    useConfig({ CONNECTORS_ALLOWED_HOSTS: 'example.com' });
     const apiUrl = 'http://jira.mynonexistent.com';
     expect(refusalOf(jira, { params, config: { apiUrl, projectKey: 'CK' }, secrets })).toBe(
       'error validating action type config: error configuring connector action: target url "http://jira.mynonexistent.com" is not added to the Kibana config xpack.actions.allowedHosts',

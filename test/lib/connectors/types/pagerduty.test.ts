@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { useConfig } from '../../../../lib/config.ts';
 import { pagerduty } from '../../../../lib/connectors/types/pagerduty.ts';
 import { closedPort, garbage, nothing, outside, refusalOf, runOf } from '../outside.ts';
 
@@ -114,7 +115,7 @@ describe('.pagerduty', () => {
 
   it('uses PagerDuty’s own address unless told otherwise, and only if that is allowed', () => {
     expect(refusalOf(pagerduty, { params: {}, secrets })).toBe('accepted');
-    process.env.CONNECTORS_ALLOWED_HOSTS = 'example.com';
+    useConfig({ CONNECTORS_ALLOWED_HOSTS: 'example.com' });
     expect(refusalOf(pagerduty, { params: {}, secrets })).toBe(
       'error validating action type config: error configuring pagerduty action: target url "https://events.pagerduty.com/v2/enqueue" is not added to the Kibana config xpack.actions.allowedHosts',
     );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { useConfig } from '../../../../lib/config.ts';
 import { slackApi, slackApiAt } from '../../../../lib/connectors/types/slack-api.ts';
 import { garbage, NOW, nothing, outside, refusalOf, runOf } from '../outside.ts';
 
@@ -109,7 +110,7 @@ describe('.slack_api', () => {
   });
 
   it('needs Slack to be allowed', () => {
-    process.env.CONNECTORS_ALLOWED_HOSTS = 'example.com';
+    useConfig({ CONNECTORS_ALLOWED_HOSTS: 'example.com' });
     const params = { subAction: 'validChannelId', subActionParams: { channelId: 'C1' } };
     expect(refusalOf(slackApi, { params, secrets })).toBe(
       'error validating action type secrets: error configuring slack action: target url "https://slack.com/api/" is not added to the Kibana config xpack.actions.allowedHosts',

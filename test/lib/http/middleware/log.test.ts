@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { useConfig } from '../../../../lib/config.ts';
 import { Conflict, ServerError } from '../../../../lib/errors/errors.ts';
 import { elasticsearchEndpoint } from '../../../../lib/http/elasticsearch-endpoint.ts';
 import { kibanaEndpoint } from '../../../../lib/http/endpoint.ts';
@@ -9,8 +10,8 @@ import { configSchema } from '../../../../lib/validation/config-schema.ts';
 import { basic, givenUser } from '../../../support/callers.ts';
 import { serve } from '../serve.ts';
 
-// Read at the first request; test runs are silent otherwise.
-process.env.LOG_LEVEL = 'info';
+// Test runs are silent otherwise.
+beforeEach(() => useConfig({ LOG_LEVEL: 'info' }));
 
 const failures: Record<string, () => never> = {
   conflict: () => {
@@ -52,15 +53,14 @@ const { call: callElasticsearch } = serve(
   ),
 );
 
-const write = process.stdout.write;
 let written: string[] = [];
 beforeEach(() => {
   written = [];
-  process.stdout.write = (chunk: unknown) => written.push(String(chunk)) > 0;
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0);
+  }
 });
-afterEach(() => {
-  process.stdout.write = write;
-});
+afterEach(() => void vi.restoreAllMocks());
 
 /** The one line that a request wrote, parsed. */
 function line(): Record<string, unknown> {
@@ -71,14 +71,21 @@ function line(): Record<string, unknown> {
 }
 
 const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/);
-const common = { requestId: UUID, durationMs: expect.any(Number) };
+const common = {
+  message: 'request',
+  service: 'kibana',
+  sampling_rate: 0,
+  timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+  requestId: UUID,
+  durationMs: expect.any(Number),
+};
 
 describe('one line of JSON per request', () => {
   it('says who called what, and how it ended', async () => {
     await call('GET /s/red/api/things/a');
     expect(line()).toEqual({
       ...common,
-      level: 'info',
+      level: 'INFO',
       method: 'GET',
       route: 'GET /api/things/{id}',
       status: 200,
@@ -90,7 +97,7 @@ describe('one line of JSON per request', () => {
     await callElasticsearch('GET /_security/things');
     expect(line()).toEqual({
       ...common,
-      level: 'info',
+      level: 'INFO',
       method: 'GET',
       route: 'GET /_security/things',
       status: 200,
@@ -99,10 +106,10 @@ describe('one line of JSON per request', () => {
   });
 
   it.each<[string, string, { as?: string | null; body?: unknown }, object]>([
-    ['nobody', 'GET /api/things/a', { as: null }, { status: 401, level: 'info' }],
-    ['a refusal of the handler', 'GET /api/things/conflict', {}, { status: 409, level: 'info', principal: 'elastic' }],
-    ['a malformed body', 'POST /api/things/a', { body: '{' }, { status: 400, level: 'info', principal: 'elastic' }],
-    ['an unknown path', 'GET /api/other', {}, { status: 404, level: 'info', route: '$default' }],
+    ['nobody', 'GET /api/things/a', { as: null }, { status: 401, level: 'INFO' }],
+    ['a refusal of the handler', 'GET /api/things/conflict', {}, { status: 409, level: 'INFO', principal: 'elastic' }],
+    ['a malformed body', 'POST /api/things/a', { body: '{' }, { status: 400, level: 'INFO', principal: 'elastic' }],
+    ['an unknown path', 'GET /api/other', {}, { status: 404, level: 'INFO', route: '$default' }],
   ])('comes for %s, without an error', async (_name, request, options, expected) => {
     await call(request, options);
     expect(line()).toMatchObject(expected);
@@ -113,7 +120,7 @@ describe('one line of JSON per request', () => {
     const { text } = await call('GET /api/things/unforeseen');
     expect(text).not.toMatch(/store|socket/);
     expect(line()).toMatchObject({
-      level: 'error',
+      level: 'ERROR',
       status: 500,
       error: {
         name: 'Error',
@@ -126,12 +133,56 @@ describe('one line of JSON per request', () => {
 
   it('has the error of a failure with a text for the client', async () => {
     await call('GET /api/things/foreseen');
-    expect(line()).toMatchObject({ level: 'error', status: 500, error: { message: 'said to the client' } });
+    expect(line()).toMatchObject({ level: 'ERROR', status: 500, error: { message: 'said to the client' } });
   });
 
   it('survives what is thrown and is no error', async () => {
     const { status } = await call('GET /api/things/thrown');
-    expect({ status, ...line() }).toMatchObject({ status: 500, level: 'error' });
+    expect({ status, ...line() }).toMatchObject({ status: 500, level: 'ERROR' });
+  });
+});
+
+describe('metrics, where the stage wants them', () => {
+  it('stand in the line of the request', async () => {
+    useConfig({ LOG_LEVEL: 'info', METRICS: 'on', POWERTOOLS_SERVICE_NAME: 'kibana' });
+    await call('GET /api/things/conflict');
+    const { _aws, ...rest } = line();
+    expect(rest).toMatchObject({ ...common, status: 409, Duration: rest.durationMs, ClientErrors: 1, ServerErrors: 0 });
+    expect(_aws).toEqual({
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Kibana',
+          Dimensions: [['service']],
+          Metrics: [
+            { Name: 'Duration', Unit: 'Milliseconds' },
+            { Name: 'ClientErrors', Unit: 'Count' },
+            { Name: 'ServerErrors', Unit: 'Count' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('count each request once', async () => {
+    useConfig({ METRICS: 'on', LOG_LEVEL: 'info' });
+    await call('GET /api/things/unforeseen');
+    await call('GET /api/things/a');
+    const counted = written.map((text) => JSON.parse(text)).map(({ ServerErrors }) => ServerErrors);
+    expect(counted).toEqual([1, 0]);
+  });
+
+  it('come also when the level hides the line', async () => {
+    useConfig({ METRICS: 'on', LOG_LEVEL: 'warn' });
+    await call('GET /api/things/a');
+    expect(line()).toMatchObject({ service: 'kibana', Duration: expect.any(Number) });
+    expect(line()).not.toHaveProperty('principal');
+  });
+
+  it('are not written in silence', async () => {
+    useConfig({ METRICS: 'on', LOG_LEVEL: 'silent' });
+    await call('GET /api/things/a');
+    expect(written).toEqual([]);
   });
 });
 
