@@ -1,12 +1,37 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkedInText, openApiText } from '../lib/tooling/openapi.ts';
+import { compile } from './support/documented.ts';
 import { functions } from './support/stack.ts';
 
 let text: string;
 beforeAll(async () => {
   text = await openApiText();
 });
+
+type Content = { schema: Record<string, unknown>; example?: unknown };
+type Operation = {
+  requestBody?: { content: Record<string, Content> };
+  responses: Record<string, { content?: Record<string, Content> }>;
+};
+
+/** The bodies of all requests and answers, by operation, place and media type. */
+function bodiesOf(document: string): { name: string; content: Content }[] {
+  const { paths }: { paths: Record<string, Record<string, Operation>> } = JSON.parse(document);
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).flatMap(([method, { requestBody, responses }]) =>
+      [
+        ['request', requestBody?.content] as const,
+        ...Object.entries(responses).map(([status, { content }]) => [status, content] as const),
+      ].flatMap(([place, contents]) =>
+        Object.entries(contents ?? {}).map(([mediaType, content]) => ({
+          name: `${method.toUpperCase()} ${path} ${place} ${mediaType}`,
+          content,
+        })),
+      ),
+    ),
+  );
+}
 
 describe('openapi.json', () => {
   it('is what the endpoints say of themselves (else: npm run openapi)', async () => {
@@ -31,6 +56,38 @@ describe('openapi.json', () => {
       .filter(({ severity }) => severity === 'error')
       .map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`);
     expect(errors).toEqual([]);
+  });
+
+  /** What has no example, and why. */
+  const without = [
+    // Archives, chunks and files are bytes.
+    /^POST \/api\/fleet\/epm\/packages request application\/(zip|gzip)$/,
+    /^PUT \/api\/fleet\/uploads\/\{id\}\/\{chunk\} request application\/octet-stream$/,
+    / request multipart\/form-data$/,
+    // Takes any body, and reads none.
+    /^DELETE \/api\/cases\/\{caseId\}\/comments\/\{commentId\} request /,
+  ];
+
+  it('has an example of every body (else: npm run openapi:examples)', () => {
+    const missing = bodiesOf(text).flatMap(({ name, content }) => (content.example === undefined ? [name] : []));
+    expect(missing.filter((name) => !without.some((known) => known.test(name)))).toEqual([]);
+  });
+
+  it('has examples that fit the schemas beside them', () => {
+    const { components } = JSON.parse(text);
+    for (const { name, content } of bodiesOf(text)) {
+      if (content.example === undefined) continue;
+      const validate = compile(content.schema, components.schemas);
+      validate(content.example);
+      expect(validate.errors ?? [], name).toEqual([]);
+    }
+  });
+
+  it('leaves no body undescribed', () => {
+    const empty = bodiesOf(text).flatMap(({ name, content }) =>
+      Object.keys(content.schema).length === 0 ? [name] : [],
+    );
+    expect(empty).toEqual([]);
   });
 
   it('names operations once', () => {

@@ -20,7 +20,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: ioTsCases,
     request: { path: casePath, body: attachment },
-    responses: { 200: caseAnswer, 404: coreError, 409: coreError },
+    responses: { 200: caseAnswer, 403: coreError, 404: coreError, 409: coreError },
   },
   async ({ path: { caseId }, body, principal, space, now, newId }) => {
     const commented = await addComment({ principal, space }, caseId, body, { user: userOf(principal), now, newId });

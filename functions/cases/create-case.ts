@@ -4,6 +4,7 @@ import { createCase } from '../../lib/cases/create-case.ts';
 import { userOf } from '../../lib/cases/users.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { ioTsCases } from '../../lib/validation/io-ts-cases.ts';
 
@@ -16,7 +17,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: ioTsCases,
     request: { body: createBody },
-    responses: { 200: caseAnswer },
+    responses: { 200: caseAnswer, 403: coreError },
   },
   async ({ body, principal, space, now, newId }) =>
     ok(caseView(await createCase({ principal, space }, body, { user: userOf(principal), now, newId }))),

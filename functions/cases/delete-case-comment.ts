@@ -16,7 +16,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: configSchema,
     request: { path: commentPath, body: anyBody },
-    responses: { 204: undefined, 404: coreError },
+    responses: { 204: undefined, 403: coreError, 404: coreError },
   },
   async ({ path: { caseId, commentId }, principal, space, now, newId }) => {
     await deleteComment({ principal, space }, caseId, commentId, { user: userOf(principal), now, newId });

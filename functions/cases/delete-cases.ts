@@ -15,7 +15,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: configSchema,
     request: { query: idsQuery },
-    responses: { 204: undefined, 404: coreError, 409: coreError },
+    responses: { 204: undefined, 403: coreError, 404: coreError, 409: coreError },
   },
   async ({ query: { ids }, principal, space }) => {
     await deleteCases({ principal, space }, ids);

@@ -4,6 +4,7 @@ import { casePath } from '../../lib/cases/request-shapes.ts';
 import { findUserActions } from '../../lib/cases/user-actions.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { ioTsCases } from '../../lib/validation/io-ts-cases.ts';
 
@@ -23,7 +24,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: ioTsCases,
     request: { path: casePath, query: findUserActionsQuery },
-    responses: { 200: found },
+    responses: { 200: found, 403: coreError },
   },
   async ({ path: { caseId }, query, principal, space }) =>
     ok(await findUserActions({ principal, space }, caseId, query)),

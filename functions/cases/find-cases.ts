@@ -4,6 +4,7 @@ import { caseAnswer, findQuery } from '../../lib/cases/contract.ts';
 import { findCases } from '../../lib/cases/find-cases.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { ioTsCases } from '../../lib/validation/io-ts-cases.ts';
 
@@ -26,7 +27,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: ioTsCases,
     request: { query: findQuery },
-    responses: { 200: found },
+    responses: { 200: found, 403: coreError },
   },
   async ({ query, principal, space, now }) => {
     const { cases, page, per_page, total, ...counts } = await findCases({ principal, space }, query, now);

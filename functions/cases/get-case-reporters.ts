@@ -3,6 +3,7 @@ import { ownerQuery, user } from '../../lib/cases/contract.ts';
 import { findReporters } from '../../lib/cases/reporters.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { ioTsCases } from '../../lib/validation/io-ts-cases.ts';
 
@@ -17,7 +18,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: ioTsCases,
     request: { query: ownerQuery },
-    responses: { 200: z.array(user) },
+    responses: { 200: z.array(user), 403: coreError },
   },
   async ({ query: { owner }, principal, space }) => ok(await findReporters({ principal, space }, owner)),
 );

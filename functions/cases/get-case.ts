@@ -17,7 +17,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: configSchema,
     request: { path: casePath },
-    responses: { 200: caseAnswer, 404: coreError },
+    responses: { 200: caseAnswer, 403: coreError, 404: coreError },
   },
   async ({ path: { caseId }, principal, space }) => {
     const found = await readCase(space, caseId);

@@ -18,7 +18,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: ioTsCases,
     request: { body: patchBody },
-    responses: { 200: z.array(caseAnswer), 404: coreError, 406: coreError, 409: coreError },
+    responses: { 200: z.array(caseAnswer), 403: coreError, 404: coreError, 406: coreError, 409: coreError },
   },
   async ({ body: { cases }, principal, space, now, newId }) => {
     const updated = await updateCases({ principal, space }, cases, { user: userOf(principal), now, newId });

@@ -8,7 +8,7 @@ import { none } from '../../lib/security/privileges.ts';
 import * as schema from '../../lib/validation/config-schema.ts';
 
 const body = schema.object({ ...connectorFields, connector_type_id: filledText });
-const responses = { 200: connectorView, 409: coreError };
+const responses = { 200: connectorView, 403: coreError, 409: coreError };
 
 /** Creates a connector, at an id of the caller's choice or at a new one. */
 export const handler = kibanaEndpoint(

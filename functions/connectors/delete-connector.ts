@@ -15,7 +15,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: schema.configSchema,
     request: { path: schema.object({ id: z.string() }) },
-    responses: { 204: undefined, 409: coreError },
+    responses: { 204: undefined, 403: coreError, 404: coreError, 409: coreError },
   },
   async ({ path: { id }, space, principal }) => {
     await deleteConnector(id, { space, principal });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { executeConnector, executionResult } from '../../lib/connectors/execute.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import * as schema from '../../lib/validation/config-schema.ts';
 
@@ -19,7 +20,7 @@ export const handler = kibanaEndpoint(
       path: schema.object({ id: z.string() }),
       body: schema.object({ params: schema.record(z.string(), z.unknown()) }),
     },
-    responses: { 200: executionResult },
+    responses: { 200: executionResult, 403: coreError, 404: coreError },
   },
   async ({ path: { id }, body: { params }, space, principal, now, deadline }) =>
     ok(await executeConnector({ id, params, now, deadline }, { space, principal })),

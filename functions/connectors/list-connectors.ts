@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { connectorView, listConnectors } from '../../lib/connectors/connectors.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import * as schema from '../../lib/validation/config-schema.ts';
 
@@ -13,7 +14,7 @@ export const handler = kibanaEndpoint(
     privileges: none,
     versioning: 'unversioned',
     validation: schema.configSchema,
-    responses: { 200: z.array(connectorView.extend({ referenced_by_count: z.number().int() })) },
+    responses: { 200: z.array(connectorView.extend({ referenced_by_count: z.number().int() })), 403: coreError },
   },
   async ({ space, principal }) => {
     const connectors = await listConnectors({ space, principal });

@@ -16,7 +16,7 @@ export const handler = kibanaEndpoint(
     versioning: 'unversioned',
     validation: schema.configSchema,
     request: { path: schema.object({ id: z.string() }), body: schema.object(connectorFields) },
-    responses: { 200: connectorView, 409: coreError },
+    responses: { 200: connectorView, 403: coreError, 404: coreError, 409: coreError },
   },
   async ({ path: { id }, body, space, principal, now }) =>
     ok(await updateConnector(id, body, { space, principal }, now)),

@@ -22,7 +22,7 @@ export const handler = kibanaEndpoint(
         spaces: schema.array(z.string()).optional(),
       }),
     },
-    responses: { 200: z.object({ item: dashboardItem }), 409: coreError },
+    responses: { 200: z.object({ item: dashboardItem }), 403: coreError, 409: coreError },
   },
   async ({ path: { id }, body: { spaces, ...change }, ...request }) =>
     ok({ item: await createDashboard(change, { id, spaces }, request) }),

@@ -13,7 +13,7 @@ export const handler = kibanaEndpoint(
     privileges: none,
     validation: configSchema,
     request: { path: z.strictObject({ id: z.string() }) },
-    responses: { 200: undefined, 404: coreError },
+    responses: { 200: undefined, 403: coreError, 404: coreError },
   },
   async ({ path: { id }, ...request }) => {
     await deleteDashboard(id, request);

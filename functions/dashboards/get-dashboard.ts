@@ -24,6 +24,7 @@ export const handler = kibanaEndpoint(
           aliasTargetId: z.string().optional(),
         }),
       }),
+      403: coreError,
       404: coreError,
     },
   },

@@ -18,7 +18,7 @@ export const handler = kibanaEndpoint(
       path: z.strictObject({ id: z.string() }),
       body: schema.object({ attributes: dashboardAttributes, references }),
     },
-    responses: { 200: z.object({ item: dashboardItem }), 404: coreError },
+    responses: { 200: z.object({ item: dashboardItem }), 403: coreError, 404: coreError },
   },
   async ({ path: { id }, body, ...request }) => ok({ item: await updateDashboard(id, body, request) }),
 );

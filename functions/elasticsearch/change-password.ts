@@ -3,6 +3,7 @@ import { ElasticsearchError, NotFound, validationFailed } from '../../lib/errors
 import { elasticsearchEndpoint } from '../../lib/http/elasticsearch-endpoint.ts';
 import { checkRefresh } from '../../lib/http/middleware/elasticsearch-request.ts';
 import { ok } from '../../lib/http/response.ts';
+import { elasticsearch } from '../../lib/http/styles/elasticsearch.ts';
 import { requireClusterAction } from '../../lib/security/cluster-privileges.ts';
 import { checkPassword, checkPasswordHash, onlyOnce } from '../../lib/security/password-rules.ts';
 import { hashPassword } from '../../lib/security/passwords.ts';
@@ -22,7 +23,7 @@ export const handler = elasticsearchEndpoint(
     ],
     summary: 'Change passwords',
     request: { body },
-    responses: { 200: z.strictObject({}) },
+    responses: { 200: z.strictObject({}), 403: elasticsearch.schema },
     parameters: ['refresh'],
     parse: ({ path: { username }, query, body }) => {
       const once = onlyOnce();

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ElasticsearchError, validationFailed } from '../../lib/errors/errors.ts';
 import { elasticsearchEndpoint } from '../../lib/http/elasticsearch-endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { elasticsearch } from '../../lib/http/styles/elasticsearch.ts';
 import {
   type ApiKey,
   apiKeysIn,
@@ -36,6 +37,7 @@ export const handler = elasticsearchEndpoint(
         previously_invalidated_api_keys: z.array(z.string()),
         error_count: z.number(),
       }),
+      403: elasticsearch.schema,
     },
     parse: ({ body }): Filter => {
       const blankIsAbsent = (value: unknown, field: string) => text(value, field).trim() || undefined;

@@ -40,7 +40,7 @@ export const handler = fleetServerEndpoint(
       400: z.union([answer, fleetServerError]),
       401: fleetServerError,
       403: fleetServerError,
-      404: answer,
+      404: z.union([answer, fleetServerError]),
     },
   },
   async ({ path: { id = '' }, body: { events }, apiKey, now }) => {

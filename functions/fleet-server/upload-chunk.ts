@@ -18,7 +18,6 @@ export const handler = fleetServerEndpoint(
       400: fleetServerError,
       401: fleetServerError,
       403: fleetServerError,
-      404: fleetServerError,
     },
   },
   async ({ path: { id = '', chunk = '' }, bytes, header, apiKey, now }) => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { getPackage } from '../../lib/fleet/packages/packages.ts';
 import { renderInputsTemplate } from '../../lib/fleet/packages/render-inputs-template.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
+import { textOf } from '../../lib/http/media.ts';
 import { JSON_TYPE } from '../../lib/http/response.ts';
 import { coreError } from '../../lib/http/styles/core.ts';
 import { anyOf } from '../../lib/security/privileges.ts';
@@ -30,7 +31,7 @@ export const handler = kibanaEndpoint(
         ignoreUnverified: schema.boolean().optional(),
       }),
     },
-    responses: { 200: z.union([z.object({ inputs }), z.string()]), 400: coreError, 404: coreError },
+    responses: { 200: z.union([z.object({ inputs }), textOf('text/yaml')]), 400: coreError, 404: coreError },
   },
   async ({ path: { pkgName, pkgVersion }, query: { format } }) => {
     const isJson = format === 'json';

@@ -18,7 +18,7 @@ export const handler = kibanaEndpoint(
     summary: 'Install a package by upload',
     privileges: ['integrations-all', 'fleet-agent-policies-all'],
     validation: schema.configSchema,
-    body: { raw: true, maxBytes: MAX_BYTES },
+    body: { raw: archiveTypes, maxBytes: MAX_BYTES },
     request: {
       query: schema.object({
         ignoreMappingUpdateErrors: schema.boolean().default(false),

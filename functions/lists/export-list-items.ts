@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { NotFound } from '../../lib/errors/errors.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
+import { textOf } from '../../lib/http/media.ts';
 import { headerText, stream } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
 import { exportItems } from '../../lib/lists/export-items.ts';
@@ -18,7 +19,7 @@ export const handler = kibanaEndpoint(
     validation: zod3,
     errors: siem,
     request: { query: z.object({ list_id: nonEmptyString }) },
-    responses: { 200: z.string(), 404: siemError },
+    responses: { 200: textOf('application/ndjson'), 404: siemError },
   },
   async ({ query: { list_id }, space }) => {
     const list = await findList(space, list_id);

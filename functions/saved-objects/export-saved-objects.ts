@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
+import { textOf } from '../../lib/http/media.ts';
 import { stream } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { exportObjects } from '../../lib/saved-objects/export-objects.ts';
 import { MAX_OBJECTS } from '../../lib/saved-objects/import-file.ts';
 import { none } from '../../lib/security/privileges.ts';
@@ -26,7 +28,7 @@ export const handler = kibanaEndpoint(
         excludeExportDetails: schema.boolean().default(false),
       }),
     },
-    responses: { 200: z.string() },
+    responses: { 200: textOf('application/ndjson'), 403: coreError },
   },
   async ({ body, principal, space }) => {
     const { type, hasReference, objects, search, includeReferencesDeep, excludeExportDetails } = body;

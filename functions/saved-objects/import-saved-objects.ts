@@ -3,6 +3,7 @@ import type { UploadedPart } from '../../lib/http/body.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { parseMultipart } from '../../lib/http/multipart.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { checkFileName, readImportFile } from '../../lib/saved-objects/import-file.ts';
 import { importObjects } from '../../lib/saved-objects/import-objects.ts';
 import { profileUid } from '../../lib/security/principal.ts';
@@ -47,6 +48,7 @@ export const handler = kibanaEndpoint(
         successResults: z.array(result).optional(),
         errors: z.array(z.looseObject({ type: z.string(), id: z.string(), meta, error: z.unknown() })).optional(),
       }),
+      403: coreError,
     },
   },
   async ({ query, body: { file }, principal, space, now, newId, deadline }) => {

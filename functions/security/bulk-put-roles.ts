@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { kibanaRole } from '../../lib/security/role-schema.ts';
 import { saveRoles } from '../../lib/security/role-service.ts';
@@ -23,6 +24,7 @@ export const handler = kibanaEndpoint(
         updated: names,
         errors: z.record(z.string(), z.object({ type: z.string(), reason: z.string() })).optional(),
       }),
+      403: coreError,
     },
   },
   async ({ body: { roles }, principal }) => {

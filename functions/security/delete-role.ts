@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { noContent } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { removeRole } from '../../lib/security/role-service.ts';
 import * as schema from '../../lib/validation/config-schema.ts';
@@ -13,7 +14,7 @@ export const handler = kibanaEndpoint(
     privileges: none,
     validation: schema.configSchema,
     request: { path: schema.object({ name: z.string().min(1) }) },
-    responses: { 204: undefined },
+    responses: { 204: undefined, 403: coreError, 404: coreError },
   },
   async ({ path: { name }, principal }) => {
     await removeRole(name, principal);

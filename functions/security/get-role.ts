@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { roleView } from '../../lib/security/kibana-roles.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { getRole, listRoles } from '../../lib/security/role-service.ts';
@@ -41,13 +42,13 @@ export const handler = kibanaEndpoint(
         route: 'GET /api/security/role/{name}',
         summary: 'Get a role',
         request: { path: schema.object({ name: z.string().min(1).optional() }), query },
-        responses: { 200: role },
+        responses: { 200: role, 403: coreError, 404: coreError },
       },
       {
         route: 'GET /api/security/role',
         summary: 'Get all roles',
         request: { path: schema.object({ name: z.string().optional() }), query },
-        responses: { 200: z.array(role) },
+        responses: { 200: z.array(role), 403: coreError },
       },
     ],
   },

@@ -20,7 +20,7 @@ export const handler = kibanaEndpoint(
       query: schema.object({ createOnly: schema.boolean().default(false) }),
       body: kibanaRole,
     },
-    responses: { 204: undefined, 409: coreError },
+    responses: { 204: undefined, 403: coreError, 409: coreError },
   },
   async ({ path: { name }, query: { createOnly }, body: role, principal }) => {
     const outcome = await saveRole(name, role, { as: principal, createOnly });

@@ -32,7 +32,7 @@ export const handler = kibanaEndpoint(
         solution: z.enum(['security', 'oblt', 'es', 'classic']).optional(),
       }),
     },
-    responses: { 200: space, 409: coreError },
+    responses: { 200: space, 403: coreError, 409: coreError },
   },
   async ({ body: { _reserved, ...request }, principal }) => ok(await createSpace(space.parse(request), principal)),
 );

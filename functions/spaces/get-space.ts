@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
+import { coreError } from '../../lib/http/styles/core.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { authorizedPurposes, getSpace, listSpaces, purposes, space } from '../../lib/spaces/spaces.ts';
 import * as schema from '../../lib/validation/config-schema.ts';
@@ -24,13 +25,16 @@ export const handler = kibanaEndpoint(
         route: 'GET /api/spaces/space/{id}',
         summary: 'Get a space',
         request: { path: schema.object({ id: z.string() }) },
-        responses: { 200: space },
+        responses: { 200: space, 403: coreError, 404: coreError },
       },
       {
         route: 'GET /api/spaces/space',
         summary: 'Get all spaces',
         request: { query: listQuery },
-        responses: { 200: z.array(space.extend({ authorizedPurposes: z.record(z.string(), z.boolean()).optional() })) },
+        responses: {
+          200: z.array(space.extend({ authorizedPurposes: z.record(z.string(), z.boolean()).optional() })),
+          403: coreError,
+        },
       },
     ],
   },

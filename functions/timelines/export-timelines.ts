@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
+import { textOf } from '../../lib/http/media.ts';
 import { headerText, json, stream } from '../../lib/http/response.ts';
 import { siem } from '../../lib/http/styles/siem.ts';
 import { exportTimelines, MAX_EXPORTED } from '../../lib/timelines/export-timelines.ts';
@@ -20,12 +21,12 @@ export const handler = kibanaEndpoint(
       query: z.object({ file_name: z.string() }),
       body: z.object({ ids: z.array(z.string()).nullish() }),
     },
-    responses: { 200: z.string(), 400: z.object({ body: z.string(), statusCode: z.number() }) },
+    responses: { 200: textOf(NDJSON), 400: textOf(NDJSON) },
   },
   ({ query: { file_name }, body: { ids }, space }) => {
     const wanted = ids ?? [];
     if (wanted.length > MAX_EXPORTED) {
-      // The documents have this shape for this refusal alone.
+      // The documents have this shape, and this type, for this refusal alone.
       const refusal = { body: `Can't export more than ${MAX_EXPORTED} timelines`, statusCode: 400 };
       return json(400, refusal, { 'content-type': NDJSON });
     }

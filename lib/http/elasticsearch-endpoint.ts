@@ -12,6 +12,7 @@ import { renderErrors } from './middleware/render-errors.ts';
 import { elasticsearchHeaders } from './middleware/response-headers.ts';
 import { methodOf, pathParameters, queryOf, uriOf } from './request.ts';
 import { elasticsearch } from './styles/elasticsearch.ts';
+import type { ErrorStyle } from './styles/style.ts';
 
 /** What a parser of an Elasticsearch request gets. */
 export type ElasticsearchInput = {
@@ -32,6 +33,9 @@ export type ElasticsearchRequest<Parsed> = {
 
 export type ElasticsearchDefinition = {
   routes: readonly RouteContract[];
+  errors: ErrorStyle;
+  /** What the caller must be allowed to do; `depends` where that is a question of the request. */
+  action: ClusterAction | 'anyone' | 'depends';
   /** Query parameters besides those that Elasticsearch takes on every path. */
   parameters: readonly string[];
 };
@@ -118,8 +122,14 @@ export function elasticsearchEndpoint<Parsed>(
     request,
     responses,
   };
+  const described: ElasticsearchDefinition = {
+    routes: [contract],
+    errors: elasticsearch,
+    action: typeof action === 'function' ? 'depends' : action,
+    parameters,
+  };
   return Object.assign(
     lambda(chain, (event) => handler(requestOf(event))),
-    { definition: { routes: [contract], parameters } },
+    { definition: described },
   );
 }

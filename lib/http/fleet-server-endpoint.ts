@@ -10,9 +10,11 @@ import { type Answer, exchangeOf, type HttpEvent, type Middleware, type Step } f
 import { DEFAULT_BODY_BYTES, limits } from './limits.ts';
 import { compress } from './middleware/compress.ts';
 import { log } from './middleware/log.ts';
+import type { ParseBodyOptions } from './middleware/parse-body.ts';
 import { renderErrors } from './middleware/render-errors.ts';
 import { bodyBytes, header, pathParameters } from './request.ts';
 import { fleetServer } from './styles/fleet-server.ts';
+import type { ErrorStyle } from './styles/style.ts';
 import { KIBANA_VERSION } from './version.ts';
 
 /** An API key that has proven itself. What it is good for is the area's to say. */
@@ -34,7 +36,11 @@ export type FleetServerRequest<Body extends z.ZodType | undefined = undefined> =
   newId: () => string;
 };
 
-export type FleetServerDefinition = { routes: readonly RouteContract[] };
+export type FleetServerDefinition = {
+  routes: readonly RouteContract[];
+  errors: ErrorStyle;
+  body: Pick<ParseBodyOptions, 'raw'>;
+};
 
 export type FleetServerRules<Body extends z.ZodType | undefined> = {
   route: string;
@@ -110,7 +116,10 @@ export function fleetServerEndpoint<const Body extends z.ZodType | undefined = u
     request: body === undefined ? {} : { body },
     responses,
   };
-  return Object.assign(lambda(chain, run), { definition: { routes: [contract] } });
+  const bodyOptions = raw === true ? { raw: ['application/octet-stream'] } : {};
+  return Object.assign(lambda(chain, run), {
+    definition: { routes: [contract], errors: fleetServer, body: bodyOptions },
+  });
 }
 
 async function authenticateBefore({ event }: Step): Promise<void> {

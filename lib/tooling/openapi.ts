@@ -1,49 +1,49 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
-import type { Endpoint, KibanaRules, RouteContract } from '../http/endpoint.ts';
-import { coreError } from '../http/styles/core.ts';
-import { siem, siemError } from '../http/styles/siem.ts';
+import type * as z from 'zod';
+import type { Endpoint, RouteContract } from '../http/endpoint.ts';
 import { KIBANA_VERSION, PUBLIC_API_VERSION } from '../http/version.ts';
 import { readServerlessYml } from '../local/serverless-yml.ts';
 import { ROOT } from './build.ts';
+import { type RecordedExamples, recordedExamples } from './openapi-examples.ts';
+import { type Definition, isKibana, type Response, responsesOf, takesBody } from './openapi-responses.ts';
+import { type Content, contentOf, errorSchemas, JSON_MEDIA, type Json, jsonSchema } from './openapi-schemas.ts';
 import { areaOf } from './roles.ts';
 import { shareSchemas } from './shared-schemas.ts';
 
-/** What the generator reads of a function: the contract that the function itself runs on. */
-export type Definition = Partial<KibanaRules> & { routes: readonly RouteContract[]; parameters?: readonly string[] };
-
-type Json = { [key: string]: unknown };
-type Body = { content?: { 'application/json': { schema: Json } } };
-type Operation = Json & { operationId: string; requestBody?: Json & Body; responses: Record<string, Json & Body> };
+type RequestBody = { required: boolean; content: Content };
+type Operation = Json & { operationId: string; requestBody?: RequestBody; responses: Record<string, Response> };
+type Paths = Record<string, Record<string, Operation>>;
+type Examples = RecordedExamples[string];
 
 const FILE = join(ROOT, 'openapi.json');
 
-const reasons: Record<number, string> = {
-  200: 'Success',
-  201: 'Created',
-  204: 'Success, without a body',
-  400: 'The request is not valid',
-  401: 'The caller is not known',
-  403: 'The caller lacks a privilege',
-  404: 'Not found',
-  409: 'Conflict',
+/** The areas, as the reference introduces them. */
+const areas: Record<string, string> = {
+  apm: 'Central configuration of APM agents',
+  assistant: 'AI assistant: anonymization fields, knowledge base, prompts',
+  cases: 'Cases, their comments and their history',
+  connectors: 'Connectors to systems outside, and running them',
+  dashboards: 'Dashboards',
+  detections: 'Detection rules, alert migrations, privileges of the caller',
+  elasticsearch: "Elasticsearch's own API of users and API keys",
+  endpoint: 'Elastic Defend: exception list, response actions',
+  entities: 'Entity store, asset criticality, risk engine',
+  fleet: 'Fleet: agents, policies, enrollment, outputs, packages',
+  'fleet-server': 'What Elastic Agents call: enrolment, check-in, acknowledgements, uploads. API keys only',
+  lists: 'Value lists and their items',
+  platform: 'The service itself',
+  'saved-objects': 'Saved objects: resolve, import, export, encryption keys',
+  security: 'Roles',
+  spaces: 'Spaces',
+  timelines: 'Timelines, notes, pinned events',
 };
 
-const elasticsearchError = z.object({ error: z.unknown(), status: z.number() });
-
-/** Error bodies, which every operation refers to. */
-const named = new Map<z.ZodType, string>([
-  [coreError, 'KibanaError'],
-  [siemError, 'SecuritySolutionError'],
-  [elasticsearchError, 'ElasticsearchError'],
-]);
-const errorSchemas = Object.fromEntries([...named].map(([schema, name]) => [name, plainSchema(schema, 'output')]));
-
-/** The API as an OpenAPI 3.1 document, made of the endpoints' own definitions. */
+/** The API as an OpenAPI 3.1 document, made of the endpoints' own definitions and of what their tests recorded. */
 export async function openApiDocument(functions = readServerlessYml().functions): Promise<Json> {
-  const paths: Record<string, Record<string, Operation>> = {};
-  const areas = new Set<string>();
+  const examples = await recordedExamples();
+  const paths: Paths = {};
+  const tags = new Set<string>();
   for (const { handler: file } of functions) {
     const area = areaOf(file);
     const definition = await definitionOf(file);
@@ -53,8 +53,9 @@ export async function openApiDocument(functions = readServerlessYml().functions)
         const [method = '', path = ''] = route.split(' ');
         // `/x/` is the same operation as `/x`: only the one without is documented.
         if (!path.startsWith('/') || path.endsWith('/')) continue;
-        areas.add(area);
-        paths[path] = { ...paths[path], [method.toLowerCase()]: operation(area, route, contract, definition) };
+        tags.add(area);
+        const written = operation(area, route, contract, definition, examplesOf(route, contract, examples));
+        paths[path] = { ...paths[path], [method.toLowerCase()]: written };
       }
     }
   }
@@ -69,7 +70,7 @@ export async function openApiDocument(functions = readServerlessYml().functions)
     },
     servers: [{ url: '/', description: 'This service' }],
     security: [{ basic: [] }, { apiKey: [] }],
-    tags: [...areas].sort().map((name) => ({ name })),
+    tags: [...tags].sort().map((name) => ({ name, ...(areas[name] && { description: areas[name] }) })),
     paths: Object.fromEntries(Object.entries(paths).sort(([one], [other]) => (one < other ? -1 : 1))),
     components: {
       schemas,
@@ -86,6 +87,15 @@ export async function openApiDocument(functions = readServerlessYml().functions)
   };
 }
 
+/** The examples of a route; what it lacks, another route of the same contract may have. */
+function examplesOf(route: string, contract: RouteContract, examples: RecordedExamples): Examples | undefined {
+  const siblings = [contract.route].flat().flatMap((each) => examples[each] ?? []);
+  const [own = siblings[0]] = [examples[route]];
+  if (own === undefined) return undefined;
+  const responses = Object.assign({}, ...siblings.map((sibling) => sibling.responses), own.responses);
+  return { ...own, responses };
+}
+
 /** The definition of a function; undefined for workers, which no client calls. */
 async function definitionOf(file: string): Promise<Definition | undefined> {
   const { handler }: { handler: Partial<Endpoint<Definition>> } = await import(
@@ -94,28 +104,30 @@ async function definitionOf(file: string): Promise<Definition | undefined> {
   return handler.definition;
 }
 
-function operation(area: string, route: string, contract: RouteContract, definition: Definition): Operation {
+function operation(
+  area: string,
+  route: string,
+  contract: RouteContract,
+  definition: Definition,
+  examples: Examples | undefined,
+): Operation {
   const [method = '', path = ''] = route.split(' ');
-  const { summary, description, request = {}, responses } = contract;
-  const unsafe = method !== 'GET';
-  const isKibana = definition.validation !== undefined;
+  const { summary, description, request = {} } = contract;
+  const { path: pathExample = {}, query: queryExample = {} } = examples?.request ?? {};
   const parameters = [
-    ...pathParameters(path, request.path),
-    ...queryParameters(request.query),
-    ...(isKibana && unsafe ? [xsrfHeader(definition)] : []),
-    ...(isKibana && definition.versioning !== 'unversioned' ? [versionHeader] : []),
+    ...pathParameters(path, request.path).map(withExample(pathExample)),
+    ...queryParameters(request.query).map(withExample(queryExample)),
+    ...(isKibana(definition) && method !== 'GET' ? [xsrfHeader(definition)] : []),
+    ...(isKibana(definition) && definition.versioning !== 'unversioned' ? [versionHeader] : []),
   ];
-  const hasBody = unsafe && request.body !== undefined;
   return {
     operationId: operationId(method, path),
     summary,
     ...(description !== undefined && { description }),
     tags: [area],
     ...(parameters.length > 0 && { parameters }),
-    ...(hasBody && {
-      requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(request.body) } } },
-    }),
-    responses: responsesOf(responses, definition),
+    ...(takesBody(route, contract, definition) && { requestBody: requestBody(request.body, definition, examples) }),
+    responses: responsesOf(route, contract, definition, examples),
   };
 }
 
@@ -124,7 +136,14 @@ function operationId(method: string, path: string): string {
   return [method.toLowerCase(), ...words].join('-');
 }
 
-function pathParameters(path: string, schema: z.ZodType | undefined): Json[] {
+type Parameter = Json & { name: string };
+
+function withExample(examples: Record<string, unknown>): (parameter: Parameter) => Parameter {
+  return (parameter) =>
+    examples[parameter.name] === undefined ? parameter : { ...parameter, example: examples[parameter.name] };
+}
+
+function pathParameters(path: string, schema: z.ZodType | undefined): Parameter[] {
   const properties = propertiesOf(schema);
   return Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => ({
     name,
@@ -134,7 +153,7 @@ function pathParameters(path: string, schema: z.ZodType | undefined): Json[] {
   }));
 }
 
-function queryParameters(schema: z.ZodType | undefined): Json[] {
+function queryParameters(schema: z.ZodType | undefined): Parameter[] {
   const { required } = jsonSchema(schema);
   const needed = Array.isArray(required) ? required : [];
   return [...propertiesOf(schema)].map(([name, property]) => ({
@@ -150,69 +169,53 @@ function propertiesOf(schema: z.ZodType | undefined): Map<string, unknown> {
   return new Map(typeof properties === 'object' && properties !== null ? Object.entries(properties) : []);
 }
 
-function xsrfHeader({ xsrf }: Definition): Json {
+function xsrfHeader({ xsrf }: Definition): Parameter {
   return {
     name: 'kbn-xsrf',
     in: 'header',
     ...(xsrf === 'unless-cross-site' ? {} : { required: true }),
     description: 'Keeps pages from elsewhere from making a browser send the request',
-    schema: { type: 'string', examples: ['true'] },
+    schema: { type: 'string' },
+    example: 'true',
   };
 }
 
-const versionHeader: Json = {
+const versionHeader: Parameter = {
   name: 'elastic-api-version',
   in: 'header',
   description: 'The version of the API',
   schema: { type: 'string', enum: [PUBLIC_API_VERSION], default: PUBLIC_API_VERSION },
 };
 
-function responsesOf(
-  documented: RouteContract['responses'],
-  { validation, errors }: Definition,
-): Record<string, Json & Body> {
-  const pipeline = validation === undefined ? elasticsearchError : coreError;
-  const generic = [400, 401, 403].map((status): [string, z.ZodType] => [
-    String(status),
-    status === 400 && errors === siem ? z.union([pipeline, siemError]) : pipeline,
-  ]);
-  const all = new Map<string, z.ZodType | undefined>([...generic, ...Object.entries(documented)]);
-  return Object.fromEntries(
-    [...all]
-      .sort(([one], [other]) => Number(one) - Number(other))
-      .map(([status, schema]) => [
-        status,
-        {
-          description: reasons[Number(status)] ?? `Status ${status}`,
-          ...(schema && { content: { 'application/json': { schema: jsonSchema(schema, 'output') } } }),
-        },
-      ]),
-  );
-}
+const BINARY = { type: 'string', format: 'binary' };
 
-function jsonSchema(schema: z.ZodType | undefined, io: 'input' | 'output' = 'input'): Json {
-  const name = schema && named.get(schema);
-  return name === undefined ? plainSchema(schema, io) : { $ref: `#/components/schemas/${name}` };
-}
-
-function plainSchema(schema: z.ZodType | undefined, io: 'input' | 'output'): Json {
-  if (schema === undefined) return {};
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
+function requestBody(schema: z.ZodType | undefined, { body = {} }: Definition, examples: Examples | undefined) {
+  const { raw, multipart } = body;
+  if (raw !== undefined) {
+    return { required: true, content: Object.fromEntries(raw.map((mediaType) => [mediaType, { schema: BINARY }])) };
+  }
+  if (multipart !== undefined) {
+    const form = { type: 'object', properties: { file: BINARY }, required: ['file'] };
+    return { required: true, content: { 'multipart/form-data': { schema: form } } };
+  }
+  const content = schema === undefined ? {} : contentOf(schema, 'input');
+  const example = examples?.request.body;
+  const json = content[JSON_MEDIA];
+  if (json !== undefined && example !== undefined) json.example = example;
+  return { required: schema?.safeParse(undefined).success === false, content };
 }
 
 /** The schemas of all bodies, by operation and place. */
-function schemasIn(paths: Record<string, Record<string, Operation>>): { name: string; schema: Json }[] {
+function schemasIn(paths: Paths): { name: string; schema: Json }[] {
   const operations = Object.values(paths).flatMap((item) => Object.values(item));
-  return operations.flatMap(({ operationId, requestBody, responses }) => [
-    ...schemaOf(`${operationId}.request`, requestBody),
-    ...Object.entries(responses).flatMap(([status, response]) => schemaOf(`${operationId}.${status}`, response)),
+  return operations.flatMap(({ operationId: id, requestBody: body, responses }) => [
+    ...bodiesIn(`${id}.request`, body?.content),
+    ...Object.entries(responses).flatMap(([status, { content }]) => bodiesIn(`${id}.${status}`, content)),
   ]);
 }
 
-function schemaOf(name: string, body: Body | undefined): { name: string; schema: Json }[] {
-  const schema = body?.content?.['application/json'].schema;
-  return schema === undefined ? [] : [{ name, schema }];
+function bodiesIn(name: string, content: Content = {}): { name: string; schema: Json }[] {
+  return Object.values(content).map(({ schema }) => ({ name, schema }));
 }
 
 /** The document as text, as it stands in `openapi.json`. */

@@ -149,6 +149,14 @@ function fromJson<Schema extends z.ZodType>(kind: 'object' | 'array' | 'record',
   }, schema);
 }
 
+/** What `oneOf` chooses from; zod itself knows it as something unknown that is transformed. */
+const branchesByUnion = new WeakMap<z.core.$ZodType, readonly z.ZodType[]>();
+
+/** The types that a `oneOf` chooses from; undefined for any other schema. */
+export function branchesOf(schema: z.core.$ZodType): readonly z.ZodType[] | undefined {
+  return branchesByUnion.get(schema);
+}
+
 /**
  * One of several types. (zod's own union tells the problem of a single branch as if there were no union, when only that
  * branch has a problem of another kind than type.)
@@ -158,7 +166,7 @@ export function oneOf<Outputs extends readonly unknown[]>(
     readonly [Index in keyof Outputs]: z.ZodType<Outputs[Index]>;
   },
 ) {
-  return z.unknown().transform((value, context): Outputs[number] => {
+  const union = z.unknown().transform((value, context): Outputs[number] => {
     const errors: z.core.$ZodIssue[][] = [];
     for (const branch of branches) {
       const parsed = branch.safeParse(value, { reportInput: true });
@@ -168,4 +176,6 @@ export function oneOf<Outputs extends readonly unknown[]>(
     context.issues.push({ code: 'invalid_union', errors, input: value, continue: false });
     return z.NEVER;
   });
+  branchesByUnion.set(union, branches);
+  return union;
 }

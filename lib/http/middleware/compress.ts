@@ -42,7 +42,7 @@ async function joined(chunks: Iterable<string> | AsyncIterable<string>): Promise
   for await (const chunk of chunks) {
     // JSON escapes what Lambda returns, so the body weighs more than its text; quotes and line feeds count double.
     bytes += Buffer.byteLength(chunk) + escapesIn(chunk);
-    if (bytes > limits.answerBytes) throw tooLarge();
+    if (bytes > limits.answerBytes) throw answerTooLarge();
     parts.push(chunk);
   }
   return parts.join('');
@@ -64,13 +64,14 @@ async function gzipped(chunks: Iterable<string> | AsyncIterable<string>): Promis
   let bytes = 0;
   for await (const part of gzip) {
     bytes += part.length;
-    if ((bytes * 4) / 3 > limits.answerBytes) throw tooLarge();
+    if ((bytes * 4) / 3 > limits.answerBytes) throw answerTooLarge();
     parts.push(part);
   }
   return Buffer.concat(parts).toString('base64');
 }
 
-function tooLarge(): PayloadTooLarge {
+/** The refusal of an answer that Lambda would not hand on. */
+export function answerTooLarge(): PayloadTooLarge {
   return new PayloadTooLarge(
     `The response is larger than ${limits.answerBytes} bytes. Ask for less, or accept gzip if you do not.`,
   );

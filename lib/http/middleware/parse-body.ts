@@ -10,22 +10,18 @@ export type ParseBodyOptions = {
   maxBytes?: number;
   /** Turns a multipart body into parts; without it multipart is refused. */
   multipart?: (event: HttpEvent, bytes: Buffer) => Promise<ParsedBody>;
-  /** Hands any body on as bytes, whatever its media type. */
-  raw?: boolean;
+  /** Hands any body on as bytes, whatever its media type. The list says which the endpoint is made for. */
+  raw?: readonly string[];
 };
 
 /** Reads and parses the body by its media type: size 413, type 415, syntax 400. A body without a type counts as JSON. */
-export function parseBody({
-  maxBytes = DEFAULT_BODY_BYTES,
-  multipart,
-  raw = false,
-}: ParseBodyOptions = {}): Middleware {
+export function parseBody({ maxBytes = DEFAULT_BODY_BYTES, multipart, raw }: ParseBodyOptions = {}): Middleware {
   const limit = Math.min(maxBytes, limits.requestBodyBytes);
   const parseBodyBefore = async ({ event }: Step): Promise<void> => {
     if (isSafe(event)) return;
     const exchange = exchangeOf(event);
     const bytes = bodyBytes(event, limit);
-    if (raw) exchange.body = { kind: 'bytes', bytes, contentType: header(event, 'content-type') };
+    if (raw !== undefined) exchange.body = { kind: 'bytes', bytes, contentType: header(event, 'content-type') };
     else if (multipart) exchange.body = await parseMultipart(event, bytes, multipart);
     else if (bytes.length > 0) exchange.body = parse(mediaTypeOf(event) ?? 'application/json', bytes);
   };

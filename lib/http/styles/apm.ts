@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { BadRequest, ServerError } from '../../errors/errors.ts';
 import type { ValidationRenderer } from '../../validation/issues.ts';
 import { json } from '../response.ts';
+import { coreError } from './core.ts';
 import type { ErrorStyle } from './style.ts';
 
 /** What APM's handlers add to the core shape when there is nothing to add. */
@@ -18,6 +19,7 @@ export const apm: ErrorStyle = {
     new ServerError('An internal server error occurred. Check Kibana server logs for details.', {
       attributes: { data: {}, _inspect: [] },
     }),
+  schema: coreError,
 };
 
 /**

@@ -7,6 +7,14 @@ import type { ErrorStyle } from './style.ts';
 /** Reason phrases where Kibana's HTTP framework and Node disagree. */
 const reasons: Record<number, string> = { 413: 'Request Entity Too Large' };
 
+/** Body of an error in Kibana's core shape. */
+export const coreError = z.object({
+  statusCode: z.number(),
+  error: z.string(),
+  message: z.string(),
+  attributes: z.unknown().optional(),
+});
+
 /** Kibana's core shape: `statusCode`, `error`, `message`, and `attributes` when there are some. */
 export const core: ErrorStyle = {
   render: (error) => {
@@ -19,6 +27,7 @@ export const core: ErrorStyle = {
     return json(error.status, body, error.headers);
   },
   unforeseen: () => new ServerError('An internal server error occurred. Check Kibana server logs for details.'),
+  schema: coreError,
 };
 
 /** Kibana quotes an error of Elasticsearch with its root causes, on four lines. */
@@ -26,11 +35,3 @@ function messageOf(error: HttpError): string {
   if (!(error instanceof ElasticsearchError)) return error.message;
   return `[${error.type}\n\tRoot causes:\n\t\t${error.type}: ${error.reason}]: ${error.reason}`;
 }
-
-/** The schema of such a body. */
-export const coreError = z.object({
-  statusCode: z.number(),
-  error: z.string(),
-  message: z.string(),
-  attributes: z.unknown().optional(),
-});

@@ -14,6 +14,9 @@ const names: Record<number, string> = {
   429: 'MaxLimit',
 };
 
+/** Body of an error of Fleet Server. */
+export const fleetServerError = z.object({ statusCode: z.number(), error: z.string(), message: z.string().optional() });
+
 /** Fleet Server's shape: `error` is a name that agents look at; an error carries it among its attributes. */
 export const fleetServer: ErrorStyle = {
   render: (error) => {
@@ -21,11 +24,9 @@ export const fleetServer: ErrorStyle = {
     return json(error.status, body, { ...error.headers, 'x-content-type-options': 'nosniff' });
   },
   unforeseen: () => new ServerError('internal server error'),
+  schema: fleetServerError,
 };
 
 function nameOf({ status, attributes = {} }: HttpError): string {
   return typeof attributes.name === 'string' ? attributes.name : (names[status] ?? 'InternalServerError');
 }
-
-/** The schema of such a body. */
-export const fleetServerError = z.object({ statusCode: z.number(), error: z.string(), message: z.string().optional() });

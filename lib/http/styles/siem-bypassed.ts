@@ -4,6 +4,9 @@ import { json } from '../response.ts';
 import { core } from './core.ts';
 import type { ErrorStyle } from './style.ts';
 
+/** Body of an error with the error object. */
+export const siemBypassedError = z.object({ message: z.string(), full_error: z.string(), status_code: z.number() });
+
 /**
  * The shape of handlers of the Security solution that print the error object as well: `message`, `full_error`,
  * `status_code`. A record that is not there is answered by Kibana's core instead.
@@ -17,7 +20,5 @@ export const siemBypassed: ErrorStyle = {
     return json(error.status, body, { 'content-type': 'application/json', ...error.headers });
   },
   unforeseen: () => new ServerError('Internal Server Error'),
+  schema: z.union([siemBypassedError, core.schema]),
 };
-
-/** The schema of such a body. */
-export const siemBypassedError = z.object({ message: z.string(), full_error: z.string(), status_code: z.number() });

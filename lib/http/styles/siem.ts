@@ -3,6 +3,9 @@ import { ElasticsearchError, ServerError } from '../../errors/errors.ts';
 import { json } from '../response.ts';
 import type { ErrorStyle } from './style.ts';
 
+/** Body of an error of the Security solution. */
+export const siemError = z.object({ message: z.unknown(), status_code: z.number() });
+
 /** The shape of the Security solution's handlers: `message`, `status_code`. */
 export const siem: ErrorStyle = {
   render: (error) => {
@@ -10,7 +13,5 @@ export const siem: ErrorStyle = {
     return json(error.status, { message, status_code: error.status }, error.headers);
   },
   unforeseen: () => new ServerError('Internal Server Error'),
+  schema: siemError,
 };
-
-/** The schema of such a body. */
-export const siemError = z.object({ message: z.unknown(), status_code: z.number() });

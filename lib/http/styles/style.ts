@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { HttpError } from '../../errors/errors.ts';
 import type { Answer } from '../exchange.ts';
 
@@ -7,4 +8,6 @@ export type ErrorStyle = {
   render: (error: HttpError) => Answer;
   /** What a client is told about a failure that nobody foresaw; its cause is in the log, under the same request id. */
   unforeseen: () => HttpError;
+  /** What such an answer is, for the API's document. */
+  schema: z.ZodType;
 };

@@ -35,7 +35,7 @@ function reader(body?: ParseBodyOptions) {
   ).call;
 }
 const json = reader();
-const raw = reader({ raw: true, maxBytes: 100_000_000 });
+const raw = reader({ raw: ['application/zip'], maxBytes: 100_000_000 });
 const upload = reader({ multipart: parseMultipart, maxBytes: 4_000_000 });
 const patient = reader({ maxBytes: 100_000_000 });
 
