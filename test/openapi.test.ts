@@ -1,5 +1,6 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checkedInCompatibility, compatibilityText } from '../lib/tooling/compatibility.ts';
 import { checkedInText, openApiText } from '../lib/tooling/openapi.ts';
 import { compile } from './support/documented.ts';
 import { functions } from './support/stack.ts';
@@ -32,6 +33,10 @@ function bodiesOf(document: string): { name: string; content: Content }[] {
     ),
   );
 }
+
+it('COMPATIBILITY.md is what the endpoints say of themselves (else: npm run openapi)', async () => {
+  expect(await checkedInCompatibility()).toBe(await compatibilityText());
+});
 
 describe('openapi.json', () => {
   it('is what the endpoints say of themselves (else: npm run openapi)', async () => {

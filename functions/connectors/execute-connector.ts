@@ -11,6 +11,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/actions/connector/{id}/_execute',
     summary: 'Run a connector',
+    differs: 'Reaches the public internet only, and hosts that the stage lists. A call ends after 20 s.',
     description:
       'You can use this API to test an action that involves interaction with Kibana services or integrations with third-party systems.',
     privileges: none,

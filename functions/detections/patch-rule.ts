@@ -12,6 +12,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'PATCH /api/detection_engine/rules',
     summary: 'Patch a detection rule',
+    differs: 'The rule is kept. Nothing runs it, so it raises no alerts.',
     privileges: ['securitySolution'],
     validation: zod3,
     errors: siem,

@@ -12,6 +12,7 @@ export const handler = kibanaEndpoint(
     // The API document says PATCH; Kibana itself and its own clients use PUT.
     route: ['PATCH /api/risk_score/engine/saved_object/configure', 'PUT /api/risk_score/engine/saved_object/configure'],
     summary: 'Configure the risk engine saved object',
+    differs: 'The configuration is kept. Nothing computes risk scores.',
     privileges: ['securitySolution', 'securitySolution-entity-analytics'],
     xsrf: 'unless-cross-site',
     validation: zod3,

@@ -13,6 +13,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/security/entity_store/install',
     summary: 'Install the entity store',
+    differs: 'Engines are kept. Nothing extracts entities from events: they are created and changed by API.',
     privileges: ['securitySolution'],
     versioning: 'versioned-also-by-query',
     validation: zod4,

@@ -12,6 +12,7 @@ export const handler = fleetServerEndpoint(
   {
     route: 'POST /api/fleet/agents/{id}/checkin',
     summary: 'Check in an agent',
+    differs: 'Answers at once. Fleet Server holds a check-in open until there is something to do.',
     userAgent: 'required',
     malformed: 'unable to decode checkin request',
     request: {

@@ -16,6 +16,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/fleet/epm/packages',
     summary: 'Install a package by upload',
+    differs: 'Takes archives up to 4.5 MB. Dashboards inside are listed, and not installed.',
     privileges: ['integrations-all', 'fleet-agent-policies-all'],
     validation: schema.configSchema,
     body: { raw: archiveTypes, maxBytes: MAX_BYTES },

@@ -14,6 +14,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/lists/items/_export',
     summary: 'Export value list items',
+    differs: 'An answer that does not fit 6 MB, compressed, is a 413.',
     xsrf: 'unless-cross-site',
     privileges: ['lists-read'],
     validation: zod3,

@@ -19,6 +19,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/lists/items/_import',
     summary: 'Import value list items',
+    differs: 'Takes files up to 4.5 MB, and ends after 25 s with an error that says how many lines stand.',
     privileges: ['lists-all'],
     validation: zod3,
     errors: siem,

@@ -15,6 +15,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/saved_objects/_export',
     summary: 'Export saved objects',
+    differs: 'An answer that does not fit 6 MB, compressed, is a 413.',
     privileges: none,
     versioning: 'unversioned',
     validation: schema.configSchema,

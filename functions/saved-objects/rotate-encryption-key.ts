@@ -14,6 +14,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/encrypted_saved_objects/_rotate_key',
     summary: 'Rotate a key for encrypted saved objects',
+    differs: 'Ends after 25 s. What is left counts as failed, and a repeat continues.',
     xsrf: 'unless-cross-site',
     privileges: superuser,
     versioning: 'unversioned',

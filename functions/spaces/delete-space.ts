@@ -11,6 +11,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'DELETE /api/spaces/space/{id}',
     summary: 'Delete a space',
+    differs: 'What lies in the space stays.',
     privileges: none,
     validation: schema.configSchema,
     request: { path: schema.object({ id: z.string() }) },

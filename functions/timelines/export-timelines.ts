@@ -13,6 +13,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/timeline/_export',
     summary: 'Export Timelines',
+    differs: 'An answer that does not fit 6 MB, compressed, is a 413.',
     xsrf: 'unless-cross-site',
     privileges: ['timeline_read'],
     validation: zod3,

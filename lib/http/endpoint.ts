@@ -31,6 +31,8 @@ export type RouteContract<Schemas extends RequestSchemas = RequestSchemas> = {
   route: string | readonly string[];
   summary: string;
   description?: string;
+  /** What is not as in Kibana, for its users; absent: nothing that they would notice. */
+  differs?: string;
   request?: Schemas;
   /** Schema of every documented answer by status; `undefined` for an empty body. */
   responses: Record<number, z.ZodType | undefined>;

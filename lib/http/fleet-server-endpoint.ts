@@ -46,6 +46,7 @@ export type FleetServerRules<Body extends z.ZodType | undefined> = {
   route: string;
   summary: string;
   description?: string;
+  differs?: string;
   request?: { body?: Body };
   /** What a body that the schema refuses is: `unable to decode enroll request`. */
   malformed?: string;
@@ -68,6 +69,7 @@ export function fleetServerEndpoint<const Body extends z.ZodType | undefined = u
     route,
     summary,
     description,
+    differs,
     request = {},
     responses,
     userAgent,
@@ -113,6 +115,7 @@ export function fleetServerEndpoint<const Body extends z.ZodType | undefined = u
     route,
     summary,
     ...(description !== undefined && { description }),
+    ...(differs !== undefined && { differs }),
     request: body === undefined ? {} : { body },
     responses,
   };

@@ -21,30 +21,34 @@ const written = z.object({
 let keys: Promise<EncryptionKeys> | undefined;
 let loadedAt = Number.NEGATIVE_INFINITY;
 
-/** A warm function asks again at most so often when it meets a key that it does not know, in milliseconds. */
+/** A warm function takes a new primary key after so many milliseconds: nobody writes under the old one for longer. */
+const MAX_AGE_MS = 60_000;
+/** It asks again at most so often when it meets a key that it does not know. */
 const REFRESH_MS = 5_000;
 
 /**
  * The keys for encrypted attributes. On AWS the environment holds only the name of an SSM SecureString, read at first
- * use; locally the environment holds the keys themselves. Without either they live as long as the process.
+ * use and again from time to time; locally the environment holds the keys themselves. Without either they live as long as
+ * the process.
  *
  * @param options.fresh reads the SecureString again: it may have changed since this process began
  */
 export function encryptionKeys({ fresh = false }: { fresh?: boolean } = {}): Promise<EncryptionKeys> {
-  if (keys !== undefined && !(fresh && isStale())) return keys;
+  if (keys !== undefined && !isOlderThan(fresh ? REFRESH_MS : MAX_AGE_MS)) return keys;
   loadedAt = Date.now();
-  const loading = load();
   const known = keys;
-  keys = loading;
-  loading.catch(() => {
-    // A failure is not kept: the next caller has the keys from before, or tries again.
+  const loading = load().catch((error: unknown) => {
+    // A failure is not kept: the keys from before stay, or the next caller tries again.
     if (keys === loading) keys = known;
+    if (known === undefined) throw error;
+    return known;
   });
+  keys = loading;
   return loading;
 }
 
-function isStale(): boolean {
-  return config().encryptionKeysParameter !== undefined && Date.now() - loadedAt >= REFRESH_MS;
+function isOlderThan(ms: number): boolean {
+  return config().encryptionKeysParameter !== undefined && Date.now() - loadedAt >= ms;
 }
 
 /** Takes other keys from now on, in the form that the SecureString has. */

@@ -19,7 +19,7 @@ type Examples = RecordedExamples[string];
 const FILE = join(ROOT, 'openapi.json');
 
 /** The areas, as the reference introduces them. */
-const areas: Record<string, string> = {
+export const areas: Record<string, string> = {
   apm: 'Central configuration of APM agents',
   assistant: 'AI assistant: anonymization fields, knowledge base, prompts',
   cases: 'Cases, their comments and their history',
@@ -39,25 +39,36 @@ const areas: Record<string, string> = {
   timelines: 'Timelines, notes, pinned events',
 };
 
+/** A route that clients call, with all that its function says of it. */
+export type DocumentedRoute = { area: string; route: string; contract: RouteContract; definition: Definition };
+
+/** All operations, in the order of serverless.yml. */
+export async function documentedRoutes(functions = readServerlessYml().functions): Promise<DocumentedRoute[]> {
+  const found: DocumentedRoute[] = [];
+  for (const { handler: file } of functions) {
+    const definition = await definitionOf(file);
+    if (definition === undefined) continue;
+    for (const contract of definition.routes) {
+      for (const route of [contract.route].flat()) {
+        // `/x/` is the same operation as `/x`: only the one without is documented.
+        const isOne = route.includes(' /') && !route.endsWith('/');
+        if (isOne) found.push({ area: areaOf(file), route, contract, definition });
+      }
+    }
+  }
+  return found;
+}
+
 /** The API as an OpenAPI 3.1 document, made of the endpoints' own definitions and of what their tests recorded. */
 export async function openApiDocument(functions = readServerlessYml().functions): Promise<Json> {
   const examples = await recordedExamples();
   const paths: Paths = {};
   const tags = new Set<string>();
-  for (const { handler: file } of functions) {
-    const area = areaOf(file);
-    const definition = await definitionOf(file);
-    if (definition === undefined) continue;
-    for (const contract of definition.routes) {
-      for (const route of [contract.route].flat()) {
-        const [method = '', path = ''] = route.split(' ');
-        // `/x/` is the same operation as `/x`: only the one without is documented.
-        if (!path.startsWith('/') || path.endsWith('/')) continue;
-        tags.add(area);
-        const written = operation(area, route, contract, definition, examplesOf(route, contract, examples));
-        paths[path] = { ...paths[path], [method.toLowerCase()]: written };
-      }
-    }
+  for (const { area, route, contract, definition } of await documentedRoutes(functions)) {
+    const [method = '', path = ''] = route.split(' ');
+    tags.add(area);
+    const written = operation(area, route, contract, definition, examplesOf(route, contract, examples));
+    paths[path] = { ...paths[path], [method.toLowerCase()]: written };
   }
   const schemas = { ...errorSchemas, ...shareSchemas(schemasIn(paths)) };
   return {
@@ -112,7 +123,7 @@ function operation(
   examples: Examples | undefined,
 ): Operation {
   const [method = '', path = ''] = route.split(' ');
-  const { summary, description, request = {} } = contract;
+  const { summary, request = {} } = contract;
   const { path: pathExample = {}, query: queryExample = {} } = examples?.request ?? {};
   const parameters = [
     ...pathParameters(path, request.path).map(withExample(pathExample)),
@@ -123,12 +134,17 @@ function operation(
   return {
     operationId: operationId(method, path),
     summary,
-    ...(description !== undefined && { description }),
+    ...describe(contract),
     tags: [area],
     ...(parameters.length > 0 && { parameters }),
     ...(takesBody(route, contract, definition) && { requestBody: requestBody(request.body, definition, examples) }),
     responses: responsesOf(route, contract, definition, examples),
   };
+}
+
+function describe({ description, differs }: RouteContract): { description?: string } {
+  const parts = [description, differs && `Not as in Kibana: ${differs}`].filter((part) => part !== undefined);
+  return parts.length === 0 ? {} : { description: parts.join('\n\n') };
 }
 
 function operationId(method: string, path: string): string {
