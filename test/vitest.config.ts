@@ -3,13 +3,8 @@ import { defineConfig } from 'vitest/config';
 // Every test file loads its modules anew; what they compile to is kept.
 process.env.NODE_COMPILE_CACHE ??= new URL('../node_modules/.cache/node-compile', import.meta.url).pathname;
 
-/** Tests that start the whole service or package it: they want the machine for themselves. */
-const HEAVY = [
-  'test/e2e/**/*.test.ts',
-  'test/clients/**/*.test.ts',
-  'test/lib/local/**/*.test.ts',
-  'test/lib/tooling/**/*.test.ts',
-];
+/** What shows how fast the service is on a quiet machine. */
+const ALONE = ['test/e2e/value-lists.test.ts'];
 const shared = {
   globalSetup: ['test/support/global-setup.ts'],
   setupFiles: ['test/support/worker-setup.ts'],
@@ -25,17 +20,17 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          name: 'chain',
+          name: 'all',
           include: ['test/**/*.test.ts'],
           // The browser's tests need a browser: npm run test:browser.
-          exclude: [...HEAVY, 'test/browser/**'],
+          exclude: [...ALONE, 'test/browser/**'],
           // More than cores: they wait for the store half of the time.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
       {
-        test: { ...shared, name: 'service', include: HEAVY, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { ...shared, name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
   },

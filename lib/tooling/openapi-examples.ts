@@ -89,7 +89,7 @@ function withoutSecrets(value: unknown): unknown {
 
 async function record(): Promise<Exchange[]> {
   const folder = await mkdtemp(join(tmpdir(), 'examples-'));
-  const args = ['run', '--config', 'test/vitest.config.ts', '--project', 'chain', 'test/functions', 'test/documents'];
+  const args = ['run', '--config', 'test/vitest.config.ts', 'test/functions', 'test/documents'];
   const tests = spawn(join(ROOT, 'node_modules/.bin/vitest'), args, {
     cwd: ROOT,
     env: { ...process.env, EXAMPLES_DIR: folder },

@@ -53,14 +53,7 @@ it('takes one function, one entry and one test, as the README shows it', async (
     tags: ['lists'],
   });
   const files = ['functions/lists/get-list-name', 'same-endpoints', 'architecture', 'lib/security/privileges'];
-  const arguments_ = [
-    'run',
-    '--config',
-    'test/vitest.config.ts',
-    '--project',
-    'chain',
-    ...files.map((file) => `test/${file}.test.ts`),
-  ];
+  const arguments_ = ['run', '--config', 'test/vitest.config.ts', ...files.map((file) => `test/${file}.test.ts`)];
   const { stdout } = await run(join(bin, 'vitest'), arguments_, { cwd: copy, env: { ...process.env, NO_COLOR: '1' } });
   expect(stdout).toMatch(/Test Files\s+4 passed/);
 });
