@@ -4,7 +4,7 @@ import { anything, fittingTo } from '../support/from-schema.ts';
 import { kibana } from '../support/kibana.ts';
 
 /** Requests of each kind for each operation. */
-const REQUESTS = 12;
+const REQUESTS = 8;
 
 const { call, handlerOf, routes } = kibana();
 const operations = routes.filter(({ key }) => !key.includes(' /s/{space_id}/'));

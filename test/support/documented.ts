@@ -17,6 +17,7 @@ const { paths, components }: Document = JSON.parse(readFileSync(join(ROOT, 'open
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 const validators = new Map<string, ValidateFunction>();
+const compiled = new Map<string, ValidateFunction>();
 
 /** Every answer that any test sees must be one that `openapi.json` documents. */
 export function expectDocumented({ route, request, status, mediaType, body }: Omit<Exchange, 'file'>): void {
@@ -45,9 +46,12 @@ function validatorOf(name: string, schema: Schema): ValidateFunction {
   return known;
 }
 
-/** Compiles a schema of an OpenAPI document, with those of its shared schemas that it needs. */
+/** Compiles a schema of an OpenAPI document, with those of its shared schemas that it needs; the same one only once. */
 export function compile(schema: Schema, shared: Record<string, Schema>): ValidateFunction {
-  return ajv.compile({ ...schema, components: { schemas: referredBy(schema, shared) } });
+  const text = JSON.stringify({ ...schema, components: { schemas: referredBy(schema, shared) } });
+  const known = compiled.get(text) ?? ajv.compile(JSON.parse(text));
+  compiled.set(text, known);
+  return known;
 }
 
 function referredBy(schema: Schema, shared: Record<string, Schema>, found: Record<string, Schema> = {}) {

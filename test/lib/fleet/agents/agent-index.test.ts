@@ -62,7 +62,7 @@ it('gives what looking at every agent gives, whatever happens to them', async ()
       }
       await isRight();
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 }, 120_000);
 
