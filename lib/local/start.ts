@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { readConfig } from '../config.ts';
 import { buildLocal, ROOT } from '../tooling/build.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './credentials.ts';
 import { CannotStart, type DynamoDb, isLoopback, mayCreateIn, messageOf, startDynamoDb } from './dynamodb.ts';
@@ -38,6 +39,7 @@ process.on('unhandledRejection', (reason) => console.error(reason));
 await orExit(start);
 
 async function start(): Promise<void> {
+  checkSettings();
   const upstream = join(scratch, 'api.sock');
   const front = await openFront(upstream);
   const [store] = await Promise.all([startDynamoDb({ dataDir: options.dataDir }), buildLocal(), mendOfflineEvents()]);
@@ -51,6 +53,15 @@ async function start(): Promise<void> {
   // From here on it is the functions' logs.
   process.stdout.write = process.stderr.write.bind(process.stderr);
   say(`Kibana API ready at ${baseUrl} — ${who} — data in ${placeOfData(store)}\n`);
+}
+
+/** @throws CannotStart naming the variable of the environment that the functions could not use */
+function checkSettings(): void {
+  try {
+    readConfig(process.env);
+  } catch (error) {
+    throw new CannotStart(messageOf(error), { cause: error });
+  }
 }
 
 function readOptions(): Options {

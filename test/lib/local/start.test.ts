@@ -44,7 +44,11 @@ async function start(...flags: string[]): Promise<Running> {
 
 /** Runs to the end; what it said on the way. */
 async function run(...flags: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return promisify(execFile)(process.execPath, [START, ...flags], { env }).then(
+  return runWith({}, ...flags);
+}
+
+async function runWith(settings: Record<string, string>, ...flags: string[]) {
+  return promisify(execFile)(process.execPath, [START, ...flags], { env: { ...env, ...settings } }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
@@ -186,6 +190,14 @@ describe('cannot start, says why in one line and exits with 1', () => {
     const { code, stdout, stderr } = await run('--port', '0', '--data', file);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^The data folder \S+a-file cannot be used: .*\n$/);
+  });
+
+  it('when a setting has no usable value', async () => {
+    expect(await runWith({ XSRF: 'always' }, '--port', '0')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^Bad configuration in the environment\. XSRF: .*\n$/),
+    });
   });
 
   it.each([
