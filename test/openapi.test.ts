@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 
 type Content = { schema: Record<string, unknown>; example?: unknown };
+type Parameter = { name: string; schema: object };
 type Operation = {
   requestBody?: { content: Record<string, Content> };
   responses: Record<string, { content?: Record<string, Content> }>;
@@ -88,7 +89,13 @@ describe('openapi.json', () => {
     }
   });
 
-  it('leaves no body undescribed', () => {
+  it('leaves no parameter and no body undescribed', () => {
+    const { paths }: { paths: Record<string, Record<string, { parameters?: Parameter[] }>> } = JSON.parse(text);
+    const parameters = Object.values(paths).flatMap((item) =>
+      Object.values(item).flatMap((each) => each.parameters ?? []),
+    );
+    expect(parameters.length).toBeGreaterThan(100);
+    expect(parameters.filter(({ schema }) => Object.keys(schema).length === 0)).toEqual([]);
     const empty = bodiesOf(text).flatMap(({ name, content }) =>
       Object.keys(content.schema).length === 0 ? [name] : [],
     );

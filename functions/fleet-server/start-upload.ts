@@ -16,9 +16,10 @@ export const handler = fleetServerEndpoint(
       body: z.looseObject({
         file: z
           .looseObject({
-            name: z.unknown().optional(),
-            size: z.unknown().optional(),
-            mime_type: z.unknown().optional(),
+            // What they have to be is told one after the other, by names of Fleet Server's.
+            name: z.unknown().optional().meta({ type: 'string' }),
+            size: z.unknown().optional().meta({ type: 'integer', minimum: 1, description: 'Bytes' }),
+            mime_type: z.unknown().optional().meta({ type: 'string' }),
           })
           .default({}),
         action_id: z.string().default(''),

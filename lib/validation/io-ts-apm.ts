@@ -52,12 +52,15 @@ export const text = z.string({ error: 'string' });
 export const flag = z.boolean({ error: 'boolean' });
 
 /** A boolean in a query: JSON text of one. */
-export const jsonBoolean = z.unknown().transform((value, context): boolean => {
-  const parsed = jsonOf(value);
-  if (typeof parsed === 'boolean') return parsed;
-  context.issues.push({ code: 'invalid_type', expected: 'boolean', input: parsed, message: 'pipe(JSON, boolean)' });
-  return z.NEVER;
-});
+export const jsonBoolean = z
+  .unknown()
+  .transform((value, context): boolean => {
+    const parsed = jsonOf(value);
+    if (typeof parsed === 'boolean') return parsed;
+    context.issues.push({ code: 'invalid_type', expected: 'boolean', input: parsed, message: 'pipe(JSON, boolean)' });
+    return z.NEVER;
+  })
+  .meta({ type: 'boolean' });
 
 function jsonOf(value: unknown): unknown {
   try {
@@ -68,4 +71,7 @@ function jsonOf(value: unknown): unknown {
 }
 
 /** True for the text `true` alone; nothing is refused. */
-export const isTrue = z.unknown().transform((value) => value === 'true');
+export const isTrue = z
+  .unknown()
+  .transform((value) => value === 'true')
+  .meta({ type: 'boolean' });
