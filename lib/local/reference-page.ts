@@ -25,13 +25,30 @@ const html = `<!doctype html>
 </html>
 `;
 
-// The console sends the header that Kibana asks of every client that changes something.
-const script = `SwaggerUIBundle({
+// The component's own filter knows tags only; this one finds operations by method, path, summary and description. The
+// console sends the header that Kibana asks of every client that changes something.
+const script = `const textOf = (operation) =>
+  [operation.get('method'), operation.get('path'), operation.getIn(['operation', 'summary']), operation.getIn(['operation', 'description'])]
+    .join(' ')
+    .toLowerCase();
+const search = (tags, phrase) =>
+  tags
+    .map((group, tag) =>
+      tag.includes(phrase.toLowerCase())
+        ? group
+        : group.update('operations', (all) => all.filter((each) => textOf(each).includes(phrase.toLowerCase()))),
+    )
+    .filter((group) => group.get('operations').size > 0);
+SwaggerUIBundle({
   url: '/docs/openapi.json',
   dom_id: '#reference',
   deepLinking: true,
   docExpansion: 'none',
   filter: true,
+  plugins: [() => ({ fn: { opsFilter: search } })],
+  onComplete: () => {
+    document.querySelector('.operation-filter-input').placeholder = 'Search operations';
+  },
   persistAuthorization: true,
   requestInterceptor: (request) => ({ ...request, headers: { 'kbn-xsrf': 'true', ...request.headers } }),
 });
