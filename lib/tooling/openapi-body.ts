@@ -50,6 +50,7 @@ export function foldRoutesIntoBody(resources: Resources, functionPrefix: string)
       },
     },
   };
+  // By prefix: the ARNs of all functions are more than a policy takes.
   resources[INVOCATION_ROLE] = role('apigateway.amazonaws.com', 'invoke', [
     allow(
       ['lambda:InvokeFunction'],

@@ -83,16 +83,22 @@ export function allow(actions: string[], resources: unknown[]): object {
 
 function tableStatement(table: string, access: readonly Access[], resources: Resources): object[] {
   const id = `${table}Table`;
-  if (resources[id]?.Type !== 'AWS::DynamoDB::Table')
+  const found = resources[id];
+  if (found?.Type !== 'AWS::DynamoDB::Table')
     throw new Error(`custom.areas names the table ${table}, but there is no ${id}`);
   if (access.length === 0) return [];
   const arn = { 'Fn::GetAtt': [id, 'Arn'] };
   return [
     allow(
       access.flatMap((kind) => ACTIONS[kind]),
-      [arn, { 'Fn::Sub': `\${${id}.Arn}/index/*` }],
+      // Indexes are resources of their own; whoever may read the table may read all of it through them.
+      hasIndexes(found) ? [arn, { 'Fn::Sub': `\${${id}.Arn}/index/*` }] : [arn],
     ),
   ];
+}
+
+function hasIndexes({ Properties: { LocalSecondaryIndexes, GlobalSecondaryIndexes } }: Resource): boolean {
+  return LocalSecondaryIndexes !== undefined || GlobalSecondaryIndexes !== undefined;
 }
 
 function parameterStatement(name: string): object {

@@ -25,7 +25,7 @@ const logs = {
   Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   Resource: [{ 'Fn::GetAtt': ['Logs', 'Arn'] }],
 };
-const arns = (id: string) => [{ 'Fn::GetAtt': [id, 'Arn'] }, { 'Fn::Sub': `\${${id}.Arn}/index/*` }];
+const arns = (id: string) => [{ 'Fn::GetAtt': [id, 'Arn'] }];
 
 it('takes the area from the folder', () => {
   expect(areaOf('functions/saved-objects/import-saved-objects.handler')).toBe('saved-objects');
@@ -83,6 +83,15 @@ describe('the role of an area', () => {
     const roles = areaRoles([getList], { lists: { Security: [] } }, { ...stack, isTraced: true });
     expect(JSON.stringify(roles.ListsRole)).toContain('"xray:PutTraceSegments"');
     expect(JSON.stringify(areaRoles([getList], { lists: { Security: [] } }, stack))).not.toContain('xray');
+  });
+
+  it('reads the indexes of a table that has some', () => {
+    const indexed = { ...table, Properties: { LocalSecondaryIndexes: [] } };
+    const resources = { ...stack.resources, ValueListsTable: indexed };
+    const areas = { lists: { Security: [], ValueLists: ['read' as const] } };
+    expect(JSON.stringify(areaRoles([getList], areas, { ...stack, resources }).ListsRole)).toContain(
+      '{"Fn::Sub":"${ValueListsTable.Arn}/index/*"}',
+    );
   });
 
   it('must be described', () => {
