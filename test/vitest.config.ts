@@ -9,8 +9,8 @@ const shared = {
   globalSetup: ['test/support/global-setup.ts'],
   setupFiles: ['test/support/worker-setup.ts'],
   // Far more than a test needs: a machine may be busy with other work.
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
 };
 
 export default defineConfig({

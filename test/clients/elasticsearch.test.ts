@@ -8,7 +8,7 @@ const clients: Client[] = [];
 beforeAll(async () => {
   kibana = await startKibana();
   client = clientOf({ username: 'elastic', password: 'changeme' });
-}, 30_000);
+});
 afterAll(async () => {
   for (const each of clients) await each.close();
   await kibana.stop();

@@ -147,7 +147,7 @@ describe('POST /api/cases/{caseId}/comments', () => {
         'Case has reached the maximum allowed number (100) of attached persistable state and external reference attachments.',
       ),
     );
-  }, 30_000);
+  });
 
   it.each([
     ['externalReference', { ...kinds['externalReference to a saved object'], externalReferenceAttachmentTypeId: 'x' }],

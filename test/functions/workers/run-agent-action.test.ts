@@ -204,4 +204,4 @@ it('goes on where it stopped when time is over', async () => {
   const { total } = (await call(`GET /api/fleet/agents?kuery=${encodeURIComponent(`policy_id:${policy} and tags:t`)}`))
     .body;
   expect(total).toBe(504);
-}, 60_000);
+});

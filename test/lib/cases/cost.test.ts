@@ -83,7 +83,7 @@ describe('what cases cost', () => {
     await createOwnTables();
     await givenCases('many', COUNT);
     await givenCases('few', 100);
-  }, 60_000);
+  });
 
   it('a filtered, sorted page reads narrow rows, and the cases of the page', async () => {
     const query = { severity: ['critical' as const], sortField: 'title' as const, perPage: 10 };

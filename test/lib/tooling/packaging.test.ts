@@ -35,7 +35,7 @@ beforeAll(async () => {
   resources = JSON.parse(readFileSync(templateFile, 'utf8')).Resources;
   const names = functions.map(({ handler }) => handler.replace(/^functions\/|\.handler$/g, ''));
   zips = new Map(names.map((name) => [name, readFileSync(join(ROOT, '.build/lambda', `${name}.zip`))]));
-}, 600_000);
+});
 afterAll(() => rmSync(home, { recursive: true }));
 
 type Policy = { PolicyDocument: { Statement: { Resource: unknown[] }[] } };

@@ -64,7 +64,7 @@ it('gives what looking at every agent gives, whatever happens to them', async ()
     }),
     { numRuns: 15 },
   );
-}, 120_000);
+});
 
 async function isRight(): Promise<void> {
   const agents = await Array.fromAsync(allAgents());
