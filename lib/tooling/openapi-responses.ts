@@ -109,7 +109,6 @@ function refusalOf(style: ErrorStyle, error: HttpError): Refusal {
 /** What is refused before an endpoint's own code runs, and what it answers when it fails. */
 function pipelineRefusals(route: string, contract: RouteContract, definition: Definition): Map<string, Refusal> {
   const { errors = core, privileges = [] } = definition;
-  const failure = refusalOf(errors, errors.unforeseen());
   const hasBody = takesBody(route, contract, definition);
   if (!isKibana(definition)) {
     const refused = errors === elasticsearch ? elasticsearchRefusals(route, hasBody, definition) : [];
@@ -133,7 +132,7 @@ function pipelineRefusals(route: string, contract: RouteContract, definition: De
   return new Map<string, Refusal>([
     ...refused.map((error): [string, Refusal] => [String(error.status), { ...refusalOf(core, error), schema }]),
     ['401', refusalOf(core, new Unauthorized('Unauthorized'))],
-    ['500', { ...failure, schema }],
+    ['500', { ...refusalOf(errors, errors.unforeseen()), schema }],
   ]);
 }
 
