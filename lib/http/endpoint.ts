@@ -124,15 +124,19 @@ export function kibanaEndpoint(
     }),
     renderErrors({ pipeline: core, handler: errors }),
   ];
-  const run = (event: HttpEvent) => handler(requestOf(event));
+  const run = (event: HttpEvent, context: Context) => handler(requestOf(event, context));
   return Object.assign(lambda(chain, run), { definition: { ...definition, routes } });
 }
 
 /** Puts a chain of middlewares around a function. */
-export function lambda(chain: readonly Middleware[], run: (event: HttpEvent) => Promise<Answer> | Answer) {
+export function lambda(
+  chain: readonly Middleware[],
+  run: (event: HttpEvent, context: Context) => Promise<Answer> | Answer,
+) {
   // A wrong setting ends the start of the process, and not its first request.
   config();
-  const handler = middy(async (event: HttpEvent, _context: Context): Promise<Answer> => run(event)).use([...chain]);
+  const work = async (event: HttpEvent, context: Context): Promise<Answer> => run(event, context);
+  const handler = middy(work).use([...chain]);
   return (event: HttpEvent, context: Context): Promise<Answer> => handler(event, context);
 }
 
@@ -145,7 +149,7 @@ export function schemasByRoute(routes: readonly RouteContract[]): (event: HttpEv
   };
 }
 
-function requestOf(event: HttpEvent): KibanaRequest {
+function requestOf(event: HttpEvent, context: Context): KibanaRequest {
   const { input, body, space, startedAt } = exchangeOf(event);
   return {
     route: routeOf(event),
@@ -157,6 +161,6 @@ function requestOf(event: HttpEvent): KibanaRequest {
     principal: callerOf(event),
     now: startedAt,
     newId: randomUUID,
-    deadline: startedAt.getTime() + limits.workMs,
+    deadline: Date.now() + context.getRemainingTimeInMillis() - limits.answerMs,
   };
 }

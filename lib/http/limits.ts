@@ -4,8 +4,8 @@ export const limits = {
   requestBodyBytes: 4_500_000,
   /** Bytes of a serialized answer. Lambda's limit is 6 MB for the whole response object. */
   answerBytes: 6 * 1_024 * 1_024 - 32 * 1_024,
-  /** Milliseconds a handler may work on one request that may grow long, leaving room to answer before the end at 28 s. */
-  workMs: 25_000,
+  /** Milliseconds before the end of its function at which a request that may grow long stops working, to answer in time. */
+  answerMs: 3_000,
   /** Bytes of a body under which gzip is not worth it (Kibana's figure). */
   compressFromBytes: 1_024,
 } as const;

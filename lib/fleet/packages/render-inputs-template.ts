@@ -5,7 +5,7 @@ import { type PackageContent, packageContent } from './package-model.ts';
 import { type Limits, runInSandbox, serve } from './sandbox.ts';
 
 const ROLE = 'render-inputs-template';
-const LIMITS: Limits = { deadlineMs: 2_000, heapMb: 128 };
+const LIMITS: Limits = { cpuMs: 2_000, heapMb: 128 };
 
 const order = z.object({ content: packageContent, format: z.enum(['json', 'yaml']) });
 
@@ -13,7 +13,7 @@ const order = z.object({ content: packageContent, format: z.enum(['json', 'yaml'
 const file = typeof __filename === 'string' ? __filename : fileURLToPath(import.meta.url);
 
 /**
- * The inputs of a package as text, made by its templates, which get two seconds and 128 MB.
+ * The inputs of a package as text, made by its templates, which may compute for two seconds and take 128 MB.
  *
  * @throws NotFound when a template's file is missing; BadRequest when one does not compile, or takes too much
  */

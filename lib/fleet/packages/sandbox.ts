@@ -2,20 +2,20 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { BadRequest, HttpError, NotFound } from '../../errors/errors.ts';
 
 /**
- * Runs a function that works on what a stranger wrote in a thread of its own, with a deadline and a limit of memory. The
+ * Runs a function that works on what a stranger wrote in a thread of its own, with limits of computing time and memory. The
  * thread has neither the environment nor anything of this one but its input.
  *
  * The function's own file is the thread's entry: locally that is a file of the build, on Lambda the whole bundle, which
  * takes the role that it is told. So nothing but `serve` may happen when such a file is loaded.
  */
 export type Limits = {
-  /** Milliseconds for the function; the thread's start does not count. */
-  deadlineMs: number;
+  /** Milliseconds that the function may compute. Neither the thread's start counts nor the time in which it has to wait. */
+  cpuMs: number;
   heapMb: number;
 };
 
-/** Milliseconds that a thread may take to start: far more than it needs on a busy laptop. */
-const START_MS = 10_000;
+/** Milliseconds between two looks at what a thread has computed. */
+const LOOK_MS = 50;
 
 type Order = { role: string; input: unknown };
 type Outcome = { output: unknown } | { status: number; message: string };
@@ -49,7 +49,7 @@ function outcomeOf(work: () => unknown): Outcome {
  * @param file the file that calls `serve` for the role
  * @throws BadRequest, or NotFound, as the work did; BadRequest when it took too long or too much memory
  */
-export function runInSandbox(file: string, order: Order, { deadlineMs, heapMb }: Limits): Promise<unknown> {
+export function runInSandbox(file: string, order: Order, { cpuMs, heapMb }: Limits): Promise<unknown> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const thread = new Worker(file, {
     workerData: order,
@@ -59,21 +59,31 @@ export function runInSandbox(file: string, order: Order, { deadlineMs, heapMb }:
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
   });
-  const tooLong = () => reject(new BadRequest(`The package takes longer than ${deadlineMs} ms to process`));
-  let timer = setTimeout(() => reject(new Error('the thread did not start')), START_MS);
+  const tooLong = () => reject(new BadRequest(`The package takes longer than ${cpuMs} ms to process`));
+  let limit: NodeJS.Timeout | undefined;
   thread.on('message', (message: 'started' | Outcome) => {
-    if (message === 'started') {
-      clearTimeout(timer);
-      timer = setTimeout(tooLong, deadlineMs);
-    } else if ('output' in message) resolve(message.output);
+    if (message === 'started') limit = whenComputed(thread, cpuMs, tooLong);
+    else if ('output' in message) resolve(message.output);
     else reject(message.status === 404 ? new NotFound(message.message) : new BadRequest(message.message));
   });
   thread.on('error', (error) => reject(isOutOfMemory(error) ? tooLarge(heapMb) : error));
   thread.on('exit', (code) => reject(new Error(`the thread ended with code ${code}`)));
   return promise.finally(() => {
-    clearTimeout(timer);
+    clearInterval(limit);
     return thread.terminate();
   });
+}
+
+/** Calls back when the thread has computed for so long from now on. A clock would also run while the machine is busy. */
+function whenComputed(thread: Worker, cpuMs: number, then: () => void): NodeJS.Timeout {
+  let before: NodeJS.CpuUsage | undefined;
+  const look = async () => {
+    before ??= await thread.cpuUsage();
+    const { user, system } = await thread.cpuUsage(before);
+    if (user + system >= cpuMs * 1_000) then();
+  };
+  // A thread that has ended cannot be asked, and need not be.
+  return setInterval(() => look().catch(() => undefined), LOOK_MS);
 }
 
 function isOutOfMemory(error: unknown): boolean {

@@ -1,11 +1,12 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as z from 'zod';
 import { Conflict } from '../../../lib/errors/errors.ts';
 import { kibanaEndpoint } from '../../../lib/http/endpoint.ts';
 import { ok } from '../../../lib/http/response.ts';
+import { none } from '../../../lib/security/privileges.ts';
 import * as schema from '../../../lib/validation/config-schema.ts';
-import { basic, givenUser } from '../../support/callers.ts';
-import type { ClientRequest } from '../../support/gateway.ts';
+import { basic, givenUser, storeIsReady } from '../../support/callers.ts';
+import { type ClientRequest, eventOf, lambdaContext, match, routesOf } from '../../support/gateway.ts';
 import { coreText, quoted, serve } from './serve.ts';
 
 const things = kibanaEndpoint(
@@ -244,6 +245,29 @@ describe('the earlier check answers', () => {
     later.apply(draft);
     const { status, text } = await send(requestOf(draft));
     expect({ status, text }).toEqual({ status: earlier.status, text: earlier.body(draft) });
+  });
+});
+
+it('a request that may grow long has to stop three seconds before its function ends', async () => {
+  await storeIsReady();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const handler = kibanaEndpoint(
+    {
+      route: 'GET /api/left',
+      summary: 'Tells how long it may work',
+      privileges: none,
+      validation: schema.configSchema,
+      responses: { 200: z.unknown() },
+    },
+    ({ deadline }) => ok({ left: deadline - Date.now() }),
+  );
+  const request = { method: 'GET', url: '/api/left', headers: { authorization: basic('elastic') } };
+  const routes = routesOf([{ key: 'left', routes: ['GET /api/left'] }]);
+  const context = { ...lambdaContext('left'), getRemainingTimeInMillis: () => 28_000 };
+  expect(await handler(eventOf(request, match(routes, request)), context)).toMatchObject({
+    statusCode: 200,
+    body: '{"left":25000}',
   });
 });
 

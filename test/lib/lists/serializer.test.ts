@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HttpError } from '../../../lib/errors/errors.ts';
 import { type ListType, listTypeNames } from '../../../lib/lists/list-types.ts';
 import { parseValues } from '../../../lib/lists/serializer.ts';
@@ -118,6 +118,15 @@ describe('with a serializer', () => {
       'The serializer [^(a+)+$x] takes too long to match a value',
     );
     expect(parse('keyword', 'abc', '(?<value>b)')).toBe('b');
+  });
+
+  it('counts what an expression computes, and not how long the machine lets it wait', () => {
+    const attempts = vi.spyOn(process, 'threadCpuUsage').mockReturnValue({ user: 0, system: 0 });
+    onTestFinished(() => attempts.mockRestore());
+    const hopeless = { type: 'keyword', serializer: '^(a+)+$x', budgetMs: 20 } as const;
+    expect(() => parseValues(['a'.repeat(60)], hopeless)).toThrow('takes too long');
+    // One look before and one after each attempt; a tenth of the time counts in any case.
+    expect(attempts.mock.calls.length).toBeGreaterThan(2 * 2);
   });
 
   it('gives all lines together one budget', () => {
