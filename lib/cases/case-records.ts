@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { NotFound } from '../errors/errors.ts';
 import { fitsKey, type Key, key } from '../stores/keys.ts';
 import { packJson, type StoredText, storedText, unpackJson } from '../stores/large-documents.ts';
-import { type Row, readMany } from '../stores/read.ts';
+import { type Row, readMany, rows } from '../stores/read.ts';
 import { encodeVersion } from '../stores/versions.ts';
 import type { Write } from '../stores/write.ts';
 import { type CaseAttributes, caseAttributes, severities, statuses } from './contract.ts';
@@ -101,6 +101,11 @@ export async function readCases(space: string, ids: readonly string[]): Promise<
   const cases = await Promise.all(readable.map((_, index) => openCase(space, found[2 * index], found[2 * index + 1])));
   const byId = new Map(cases.flatMap((each) => (each === undefined ? [] : [[each.id, each]])));
   return ids.map((id) => byId.get(id));
+}
+
+/** Ids of all cases of a space. */
+export async function* caseIdsIn(space: string): AsyncGenerator<string> {
+  for await (const { sk } of rows({ table, pk: listPartition(space), fields: ['sk'] })) yield String(sk);
 }
 
 /** One case. @throws NotFound */

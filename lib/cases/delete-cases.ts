@@ -33,6 +33,12 @@ export async function deleteCases(caller: Caller, ids: readonly string[]): Promi
   }
 }
 
+/** Deletes a case whoever asks: its space is deleted. One that is gone by now is no error. */
+export async function removeCase(id: string, space: string): Promise<void> {
+  const [found] = await readCases(space, [id]);
+  if (found !== undefined) await deleteBatch(space, [found]);
+}
+
 function checkIds(ids: readonly string[]): void {
   const length = (problem: string) => new BadRequest(`The length of the field ids is ${problem}`);
   if (ids.some((id) => id.trim() === '')) throw new BadRequest('string must have length >= 1');

@@ -3,6 +3,7 @@ import { WriteConflict } from '../errors/errors.ts';
 import type { JsonObject } from '../json/merge.ts';
 import type { Principal } from '../security/principal.ts';
 import { fitsKey, key } from '../stores/keys.ts';
+import { inLanes } from '../stores/lanes.ts';
 import { packJson } from '../stores/large-documents.ts';
 import { firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
@@ -63,18 +64,12 @@ export async function bulkCreate(index: string, documents: readonly NewDocument[
   const started = Date.now();
   const refusal = refusalOf(index, as);
   const items: BulkItem[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let at = next++; at < documents.length; at = next++) {
-      const document = documents[at];
-      if (document === undefined) continue;
-      const _id = document.id ?? newDocumentId();
-      items[at] = {
-        create: { _index: index, _id, ...(refusal ?? (await createOne(index, _id, document.source, bulk, deadline))) },
-      };
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  await inLanes(IN_FLIGHT, documents.entries(), async ([at, { id, source }]) => {
+    const _id = id ?? newDocumentId();
+    items[at] = {
+      create: { _index: index, _id, ...(refusal ?? (await createOne(index, _id, source, bulk, deadline))) },
+    };
+  });
   return { errors: items.some(({ create }) => 'error' in create), took: Date.now() - started, items };
 }
 

@@ -1,4 +1,5 @@
 import { HttpError } from '../errors/errors.ts';
+import { inLanes } from '../stores/lanes.ts';
 import { problemOfReference, type RuleReference } from './rule-checks.ts';
 import type { Rule } from './rule-types.ts';
 import { type Actor, deleteRule, findRules, ruleNotFound } from './rules.ts';
@@ -20,38 +21,34 @@ export async function bulkDeleteRules(
   const problems = references.map(problemOfReference);
   const named = references.map((reference, index) => (problems[index] === undefined ? reference : {}));
   const rules = await findRules(actor.space, named, actor.now);
-  return inLanes(references, async (reference, index) => {
-    const { id, rule_id } = reference;
-    const problem = problems[index];
-    if (problem !== undefined) return failure({ rule_id: id ?? rule_id ?? '(unknown id)' }, 400, problem);
-    const rule = rules[index];
-    if (rule === undefined) {
-      const missing = ruleNotFound(reference);
-      return failure(id === undefined ? { rule_id: rule_id ?? '' } : { id }, missing.status, missing.message);
-    }
-    try {
-      await deleteRule(rule, actor);
-      return rule;
-    } catch (error) {
-      if (!(error instanceof HttpError)) throw error;
-      return failure({ rule_id: id ?? rule_id ?? '' }, error.status, error.message);
-    }
+  const results: (Rule | BulkError)[] = [];
+  await inLanes(LANES, references.entries(), async ([index, reference]) => {
+    results[index] = await deleteOne(reference, rules[index], problems[index], actor);
   });
+  return results;
+}
+
+async function deleteOne(
+  reference: RuleReference,
+  rule: Rule | undefined,
+  problem: string | undefined,
+  actor: Actor,
+): Promise<Rule | BulkError> {
+  const { id, rule_id } = reference;
+  if (problem !== undefined) return failure({ rule_id: id ?? rule_id ?? '(unknown id)' }, 400, problem);
+  if (rule === undefined) {
+    const missing = ruleNotFound(reference);
+    return failure(id === undefined ? { rule_id: rule_id ?? '' } : { id }, missing.status, missing.message);
+  }
+  try {
+    await deleteRule(rule, actor);
+    return rule;
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    return failure({ rule_id: id ?? rule_id ?? '' }, error.status, error.message);
+  }
 }
 
 function failure(key: { id: string } | { rule_id: string }, status_code: number, message: string): BulkError {
   return { ...key, error: { status_code, message } };
-}
-
-async function inLanes<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item, index: number) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const waiting = items.entries();
-  const lane = async () => {
-    for (const [index, item] of waiting) results[index] = await work(item, index);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return results;
 }

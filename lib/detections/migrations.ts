@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { NotFound } from '../errors/errors.ts';
-import { fitsKey, key } from '../stores/keys.ts';
+import { fitsKey, type Key, key } from '../stores/keys.ts';
 import { read, readMany, rows } from '../stores/read.ts';
 import type { Table } from '../stores/tables.ts';
 import type { Write } from '../stores/write.ts';
@@ -35,6 +35,10 @@ function keyOf(space: string, id: string) {
   return key(`${space}#migration`, id);
 }
 
+function sourceKey(space: string, sourceIndex: string, id: string) {
+  return key(`${space}#migrations_of#${sourceIndex}`, id);
+}
+
 /** Many migrations, in the order of the ids. @throws NotFound naming the first that is missing */
 export async function getMigrations(space: string, ids: readonly string[]): Promise<Migration[]> {
   const unusable = ids.find((id) => !fitsKey(id));
@@ -56,9 +60,20 @@ function migrationNotFound(id: string): NotFound {
 /** The migrations of a source index, in the order in which they were started. */
 export async function migrationsOf(space: string, sourceIndex: string): Promise<Migration[]> {
   const ids: string[] = [];
-  for await (const { sk } of rows({ table, pk: `${space}#migrations_of#${sourceIndex}` })) ids.push(String(sk));
+  for await (const { sk } of rows({ table, pk: sourceKey(space, sourceIndex, 'any').pk })) ids.push(String(sk));
   const found = await getMigrations(space, ids);
   return found.sort((one, other) => (one.created < other.created ? -1 : 1));
+}
+
+/** Keys of all that the migrations of a space have. */
+export async function* migrationKeysIn(space: string): AsyncGenerator<Key> {
+  const fields = { id: true, sourceIndex: true, taskId: true } as const;
+  for await (const row of rows({ table, pk: keyOf(space, 'any').pk, fields: Object.keys(fields) })) {
+    const { id, sourceIndex, taskId } = migrationRow.pick(fields).parse(row);
+    yield taskKey(taskId);
+    yield sourceKey(space, sourceIndex, id);
+    yield keyOf(space, id);
+  }
 }
 
 /** The writes of a migration that begins, with its task. */
@@ -66,7 +81,7 @@ export function newMigration(space: string, migration: Omit<Migration, 'version'
   const { id, sourceIndex, taskId } = migration;
   return [
     { table, create: { ...keyOf(space, id), ...migration, version: 1 } },
-    { table, create: key(`${space}#migrations_of#${sourceIndex}`, id) },
+    { table, create: sourceKey(space, sourceIndex, id) },
     { table, create: { ...taskKey(taskId), completed: isCompleted } },
   ];
 }

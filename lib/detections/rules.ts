@@ -11,6 +11,7 @@ import {
   createObject,
   deleteObject,
   findObjects,
+  getObject,
   objectConflict,
   type SavedObject,
   updateObject,
@@ -222,8 +223,17 @@ export class UnfitPatch extends BadRequest {
  *
  * @throws Forbidden; NotFound when somebody else deleted it meanwhile; Conflict when others kept changing it
  */
-export async function deleteRule({ id, rule_id, type }: Rule, { space, principal }: Actor): Promise<void> {
-  requireRulePrivilege(principal, space, 'delete', type);
+export async function deleteRule(rule: Rule, { space, principal }: Actor): Promise<void> {
+  requireRulePrivilege(principal, space, 'delete', rule.type);
+  await removeRule(rule, space);
+}
+
+/** Deletes a rule whoever asks: its space is deleted. @throws NotFound */
+export async function removeRuleById(id: string, space: string): Promise<void> {
+  await removeRule(ruleOf(await getObject({ type: RULE, id, space })), space);
+}
+
+async function removeRule({ id, rule_id }: Rule, space: string): Promise<void> {
   const address = claimKey(space, rule_id);
   for (let attempt = 1; ; attempt++) {
     const row = await read(table, address);

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { BadRequest, WriteConflict } from '../errors/errors.ts';
 import { backOff } from '../stores/backoff.ts';
-import { key } from '../stores/keys.ts';
-import { packJson, storedText, unpackJson } from '../stores/large-documents.ts';
+import { type Key, key } from '../stores/keys.ts';
+import { packJson, partKeysOf, storedText, unpackJson } from '../stores/large-documents.ts';
 import { read } from '../stores/read.ts';
 import { firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
@@ -66,6 +66,14 @@ export async function installEngines(space: string, request: Installation, now: 
       await backOff(attempt);
     }
   }
+}
+
+/** Keys of all that the entity store of a space has, its entities aside. */
+export async function* engineKeysIn(space: string): AsyncGenerator<Key> {
+  const store = await readStore(space);
+  if (store === undefined) return;
+  yield* partKeysOf(store.settings);
+  yield keyOf(space);
 }
 
 /** @throws BadRequest when the space has no entity store */

@@ -5,7 +5,7 @@ import { isObject, mergeObjects } from '../json/merge.ts';
 import { holdsCluster } from '../security/cluster-privileges.ts';
 import { type Principal, profileUid } from '../security/principal.ts';
 import { backOff } from '../stores/backoff.ts';
-import { key } from '../stores/keys.ts';
+import { type Key, key } from '../stores/keys.ts';
 import { read } from '../stores/read.ts';
 import { registerType } from '../stores/saved-object-types.ts';
 import { createObject, updateObject } from '../stores/saved-objects.ts';
@@ -15,13 +15,22 @@ import { createObject, updateObject } from '../stores/saved-objects.ts';
  *
  *   claim  pk <space>#risk-engine   sk configuration   id
  */
-const TYPE = 'risk-engine-configuration';
+const CONFIGURATION = 'risk-engine-configuration';
 const table = 'Entities';
 const ATTEMPTS = 3;
 
-registerType(TYPE, { namespaces: 'multiple-isolated', hidden: true });
+registerType(CONFIGURATION, { namespaces: 'multiple-isolated', hidden: true });
 
 const claim = z.object({ id: z.string() });
+
+function homeOf(space: string): Key {
+  return key(`${space}#risk-engine`, 'configuration');
+}
+
+/** Keys of all that a space's risk engine has besides the saved object. */
+export async function* riskEngineKeysIn(space: string): AsyncGenerator<Key> {
+  yield homeOf(space);
+}
 
 /** Cluster privileges that whoever configures the engine needs; `manage` has them all. */
 const clusterPrivileges = ['manage_index_templates', 'manage_transform'];
@@ -55,13 +64,13 @@ export async function configureRiskEngine(
 ): Promise<void> {
   const change = attributesOf(settings);
   const actor = { space, now, profileUid: profileUid(principal) };
-  const home = key(`${space}#risk-engine`, 'configuration');
+  const home = homeOf(space);
   for (let attempt = 1; ; attempt++) {
     const found = await read(table, home);
     if (found !== undefined) {
       const { id } = claim.parse(found);
       await updateObject(
-        { type: TYPE, id, space },
+        { type: CONFIGURATION, id, space },
         ({ attributes }) => ({ attributes: mergeObjects(attributes, change) }),
         actor,
       );
@@ -69,7 +78,7 @@ export async function configureRiskEngine(
     }
     const id = randomUUID();
     try {
-      await createObject({ type: TYPE, id, attributes: mergeObjects(defaultsFor(space), change) }, actor, {
+      await createObject({ type: CONFIGURATION, id, attributes: mergeObjects(defaultsFor(space), change) }, actor, {
         with: [{ table, create: { ...home, id } }],
       });
       return;

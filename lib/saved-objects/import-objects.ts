@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
 import { Conflict, HttpError } from '../errors/errors.ts';
 import type { JsonObject } from '../json/merge.ts';
+import { inLanes } from '../stores/lanes.ts';
 import { putAlias } from '../stores/saved-object-aliases.ts';
 import { isShareable } from '../stores/saved-object-rows.ts';
 import { savedObjectType } from '../stores/saved-object-types.ts';
@@ -89,20 +90,15 @@ function requestOf(object: ImportObject, { destinations }: ImportPlan): NewObjec
 /** Creates the objects; gives what went wrong, by name in the file. */
 async function createAll(requests: readonly Created[], options: ImportOptions, context: ImportContext) {
   const problems = new Map<string, ImportError>();
-  const queue = requests.values();
   let done = 0;
-  // Each lane takes the next object when its own is written.
-  const lane = async (): Promise<void> => {
-    for (const { object, request } of queue) {
-      const problem =
-        Date.now() < context.deadline
-          ? await create(object.id, request, options, context)
-          : unknownError(503, timeIsUp(done));
-      if (problem === undefined) done += 1;
-      else problems.set(nameOf(object), problem);
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  await inLanes(IN_FLIGHT, requests, async ({ object, request }) => {
+    const problem =
+      Date.now() < context.deadline
+        ? await create(object.id, request, options, context)
+        : unknownError(503, timeIsUp(done));
+    if (problem === undefined) done += 1;
+    else problems.set(nameOf(object), problem);
+  });
   return problems;
 }
 

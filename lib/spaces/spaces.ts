@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { BadRequest, Conflict, Forbidden, NotFound, WriteConflict } from '../errors/errors.ts';
+import { BadRequest, Conflict, Forbidden, NotFound, ServerError, WriteConflict } from '../errors/errors.ts';
 import type { Principal } from '../security/principal.ts';
 import { hasApiPrivilege, holdsGlobally, mayEnterSpace } from '../security/privileges.ts';
 import { key } from '../stores/keys.ts';
+import { type SpaceContent, savedObjects } from '../stores/leave-space.ts';
 import { type Row, read, rows } from '../stores/read.ts';
 import { write } from '../stores/write.ts';
 
@@ -92,12 +93,27 @@ export function authorizedPurposes(as: Principal, id: string) {
   };
 }
 
-/** Deletes a space. What lies in it is no longer reachable under a space that anybody manages. */
-export async function deleteSpace(id: string, as: Principal): Promise<void> {
+/**
+ * Deletes a space: first what goes with it, so that a space which could not be emptied in time can be deleted again.
+ *
+ * @throws Forbidden, NotFound; BadRequest for the default space; ServerError when time is up
+ */
+export async function deleteSpace(
+  id: string,
+  contents: readonly SpaceContent[],
+  { as, deadline }: { as: Principal; deadline: number },
+): Promise<void> {
   requireManage(as, 'delete');
   const { _reserved: reserved } = await find(id);
   if (reserved) throw new BadRequest(`The ${id} space cannot be deleted because it is reserved.`);
+  for (const empty of [...contents, savedObjects]) {
+    if (!(await empty(id, deadline))) throw new ServerError(timeIsUp(id));
+  }
   await write({ table, delete: key(PARTITION, id) });
+}
+
+function timeIsUp(id: string): string {
+  return `The time for one request was over before the space [${id}] was empty. Delete it again to go on.`;
 }
 
 function requireManage(as: Principal, operation: 'create' | 'delete'): void {

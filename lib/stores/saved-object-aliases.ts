@@ -31,13 +31,17 @@ function aliasKey({ type, id, space }: Where): Key {
   return key(`${space}#alias#${type}`, id);
 }
 
+function targetKey(type: string, targetId: string, { space, id }: Pick<Where, 'space' | 'id'>): Key {
+  return key(`alias-target#${type}#${targetId}`, `${space}#${id}`);
+}
+
 /** The writes that make `id` lead to `targetId` in a space. What it led to before is forgotten. */
 export function putAlias(
   where: Where,
   { now, ...alias }: { targetId: string; purpose?: AliasPurpose; disabled?: boolean; now: Date },
 ): Write[] {
   const address = aliasKey(where);
-  const target = key(`alias-target#${where.type}#${alias.targetId}`, `${where.space}#${where.id}`);
+  const target = targetKey(where.type, alias.targetId, where);
   return [
     { table, put: { ...address, ...alias, resolveCounter: 0, version: now.getTime() } },
     { table, put: { ...target, alias: address } },
@@ -61,6 +65,16 @@ export async function aliasDeletions({ type, id }: Pick<Where, 'type' | 'id'>): 
     // An alias may lead elsewhere by now.
     return standing?.targetId === id ? [target, { table, delete: alias, version: standing.version }] : [target];
   });
+}
+
+/** Keys of all that the aliases of a type in a space have. */
+export async function* aliasKeysIn(space: string, type: string): AsyncGenerator<Key> {
+  const { pk } = aliasKey({ type, id: 'any', space });
+  for await (const row of rows({ table, pk, fields: ['sk', 'targetId'] })) {
+    const { sk, targetId } = aliasRow.pick({ targetId: true }).extend({ sk: z.string() }).parse(row);
+    yield targetKey(type, targetId, { space, id: sk });
+    yield { pk, sk };
+  }
 }
 
 /** Follows an alias and counts that; undefined when there is none, or it is disabled. */

@@ -171,7 +171,8 @@ export async function rowsOf(object: SavedObject, replaced: StoredText | undefin
   return { row, open, others: [...listedWrites(open, registered), ...secrets, ...writes] };
 }
 
-function listedWrites({ id, type, ...content }: SavedObject, registered: SavedObjectType): Write[] {
+/** The rows by which its spaces list an object; none for types that are listed by the object's own row. */
+export function listedWrites({ id, type, ...content }: SavedObject, registered: SavedObjectType): Write[] {
   if (!isShareable(registered)) return [];
   const summary = registered.summary?.(content.attributes) ?? {};
   const text = JSON.stringify({ ...content, attributes: summary });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
 import { backOff } from '../stores/backoff.ts';
 import { fitsKey, type Key, key } from '../stores/keys.ts';
-import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
+import { deletionsOf, packJson, partKeysOf, storedText, unpackJson } from '../stores/large-documents.ts';
 import { countRows, type Row, read, readPage, rows } from '../stores/read.ts';
 import { encodeVersion, firstVersion } from '../stores/versions.ts';
 import { type Write, write } from '../stores/write.ts';
@@ -146,6 +146,17 @@ async function readNote(space: string, timelineId: string, noteId: string): Prom
 function given(change: BareNote): BareNote {
   const { timelineId, ...others } = change;
   return { timelineId, ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) };
+}
+
+/** Keys of all that the notes without a timeline have in a space. */
+export async function* unassignedNoteKeysIn(space: string): AsyncGenerator<Key> {
+  for await (const row of rows({ table, pk: childrenOf(space, ''), prefix: 'note#' })) {
+    const { id, document } = noteRow.parse(row);
+    const { eventId } = bareNote.parse(await unpackJson(table, document));
+    if (eventId) yield countedKey(space, eventId, id);
+    yield* partKeysOf(document);
+    yield noteKey(space, '', id);
+  }
 }
 
 /** The partitions in which parts of a timeline's large notes lie. */

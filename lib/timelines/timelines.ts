@@ -27,7 +27,7 @@ import { type SavedTimeline, savedTimeline, type Timeline } from './timeline-fie
  *
  *   template  pk <space>#timeline_template   sk =<template id>   id: the timeline
  */
-const TIMELINE = 'siem-ui-timeline';
+export const TIMELINE = 'siem-ui-timeline';
 
 registerType(TIMELINE, {
   namespaces: 'multiple-isolated',

@@ -1,0 +1,13 @@
+import { goesByObject, goesByRow, idsInSpace, type SpaceContent } from '../stores/leave-space.ts';
+import { unassignedNoteKeysIn } from './notes.ts';
+import { table } from './timeline-children.ts';
+import { deleteTimeline, TIMELINE } from './timelines.ts';
+
+/** The timelines of a space, with their notes and pinned events. */
+export const timelines: SpaceContent = goesByObject(
+  (space) => idsInSpace(space, TIMELINE),
+  (id, space) => deleteTimeline(id, { space }),
+);
+
+/** Notes that belong to an event and no timeline. */
+export const unassignedNotes: SpaceContent = goesByRow(table, unassignedNoteKeysIn);
