@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { pipeline } from 'node:stream';
-import { CLIENT_ADDRESS, ORIGINAL_CONTENT_TYPE, ORIGINAL_PATH } from './gateway-event.ts';
+import { CLIENT_ADDRESS, ORIGINAL_CONTENT_TYPE, ORIGINAL_PATH, ORIGINAL_QUERY } from './gateway-event.ts';
 import type { Page } from './reference-page.ts';
 
 export type FrontOptions = {
@@ -46,6 +46,7 @@ const NOT_FORWARDED = new Set([
   'cognito-authentication-provider',
   'cognito-identity-id',
   ORIGINAL_PATH,
+  ORIGINAL_QUERY,
   ORIGINAL_CONTENT_TYPE,
   CLIENT_ADDRESS,
 ]);
@@ -126,21 +127,22 @@ function asUpstreamNeeds(
   }
   headers[CLIENT_ADDRESS] = request.socket.remoteAddress ?? '';
 
-  // The server takes these types for binary only, so every binary body goes under one of them.
+  // The server hands on bytes of the one type as base64 and leaves text of the other alone; JSON it would parse itself.
   const contentType = request.headersDistinct['content-type']?.join(',') ?? '';
-  if (!TEXT.test(mediaType(contentType))) {
-    headers[ORIGINAL_CONTENT_TYPE] = contentType;
-    headers['content-type'] = 'application/octet-stream';
-  }
+  const isText = TEXT.test(mediaType(contentType)) && headers['content-encoding'] === undefined;
+  headers[ORIGINAL_CONTENT_TYPE] = contentType;
+  headers['content-type'] = isText ? 'text/plain' : 'application/octet-stream';
 
+  // It would write the query anew.
   const { path, query } = split(request.url ?? '/');
   // It would match `/x/` with `/x` and `HEAD` with `GET`; on AWS both go to `$default`.
   const isDefault =
     request.method === 'HEAD' ||
     (path !== '/' && path.endsWith('/') && !declared.some((route) => route.test(`${request.method} ${path}`)));
-  if (!isDefault) return { path: path + query, headers };
+  if (query !== '') headers[ORIGINAL_QUERY] = query.slice(1);
+  if (!isDefault) return { path, headers };
   headers[ORIGINAL_PATH] = path;
-  return { path: DEFAULT_ROUTE + query, headers };
+  return { path: DEFAULT_ROUTE, headers };
 }
 
 function returnedHeaders(answer: IncomingMessage): OutgoingHttpHeaders {

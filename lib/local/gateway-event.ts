@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
  * to serverless-offline. The front drops them from requests; no function sees them.
  */
 export const ORIGINAL_PATH = 'x-front-path';
+export const ORIGINAL_QUERY = 'x-front-query';
 /** Empty when the client sent no content type. */
 export const ORIGINAL_CONTENT_TYPE = 'x-front-content-type';
 export const CLIENT_ADDRESS = 'x-front-client-address';
@@ -16,6 +17,7 @@ export type LocalEvent = {
   headers: Record<string, string>;
   pathParameters: Record<string, string> | null;
   rawPath: string;
+  rawQueryString: string;
   requestContext: { http: { path: string; sourceIp: string }; routeKey: string };
 };
 
@@ -23,12 +25,14 @@ export type LocalEvent = {
 export function asGatewaySends<Event extends LocalEvent>(event: Event): Event {
   const {
     [ORIGINAL_PATH]: path = event.rawPath,
+    [ORIGINAL_QUERY]: query = '',
     [ORIGINAL_CONTENT_TYPE]: contentType,
     [CLIENT_ADDRESS]: address = '',
     connection: _,
     ...headers
   } = event.headers;
   event.rawPath = decodedPath(path);
+  event.rawQueryString = query;
   event.requestContext.http.path = event.rawPath;
   event.requestContext.http.sourceIp = address;
   if (event.requestContext.routeKey === '$default') event.pathParameters = null;

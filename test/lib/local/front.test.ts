@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Front, startFront } from '../../../lib/local/front.ts';
 import { mendOfflineEvents } from '../../../lib/local/gateway-event.ts';
@@ -171,6 +172,22 @@ describe('request bodies', () => {
     expect(event).toMatchObject({ body, isBase64Encoded: false, headers: { 'content-type': type } });
   });
 
+  it.each(['"text"', '"{\\"a\\":1}"', '""', 'null', '0', 'false', '[1, 2]', '{', ' '])(
+    'of JSON arrive as sent: %s',
+    async (body) => {
+      const headers = { 'content-type': 'application/json' };
+      expect(await eventOf('/api/things', { method: 'POST', body, headers })).toMatchObject({ body, headers });
+    },
+  );
+
+  it('that are compressed arrive as base64', async () => {
+    const body = gzipSync('{"a":1}');
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const event = await eventOf('/api/things', { method: 'POST', body, headers });
+    expect(event).toMatchObject({ isBase64Encoded: true, headers });
+    expect(Buffer.from(event.body, 'base64').equals(body)).toBe(true);
+  });
+
   it('of a DELETE arrive, chunked too', async () => {
     const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
     expect(await eventOf('/api/things/1', { method: 'DELETE', body: '{}', headers })).toMatchObject({ body: '{}' });
@@ -212,6 +229,11 @@ describe('routes', () => {
       rawPath: '/api/things/a b',
       rawQueryString: 'x=1&x=2',
     });
+  });
+
+  it('have the query as it was sent', async () => {
+    expect((await eventOf('/api/things/1?a&b=%20(c)&b=%2f&x[]=~')).rawQueryString).toBe('a&b=%20(c)&b=%2f&x[]=~');
+    expect((await eventOf('/api/things/1')).rawQueryString).toBe('');
   });
 
   it.each([

@@ -6,9 +6,16 @@ function event({ path = '/', routeKey = 'GET /', headers = {} as Record<string, 
     headers,
     pathParameters: { default: 'x' },
     rawPath: path,
+    rawQueryString: '',
     requestContext: { http: { path, sourceIp: '' }, routeKey },
   };
 }
+
+it('has the query as the client sent it', () => {
+  const headers = { 'x-front-query': 'a&b=%20(c)&b=%2f' };
+  expect(asGatewaySends(event({ headers })).rawQueryString).toBe('a&b=%20(c)&b=%2f');
+  expect(asGatewaySends(event({})).rawQueryString).toBe('');
+});
 
 describe('the path', () => {
   it.each([
