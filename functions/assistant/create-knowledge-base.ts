@@ -10,14 +10,17 @@ import { zod3 } from '../../lib/validation/zod3.ts';
 /** Sets up the knowledge base of a space, whatever resource is named. */
 export const handler = kibanaEndpoint(
   {
-    route: 'POST /api/security_ai_assistant/knowledge_base/{resource}',
+    route: [
+      'POST /api/security_ai_assistant/knowledge_base/{resource}',
+      'POST /api/security_ai_assistant/knowledge_base',
+    ],
     summary: 'Create a knowledge base',
     privileges: ['elasticAssistant'],
     xsrf: 'unless-cross-site',
     validation: zod3,
     errors: { ...siem, render: (error) => (error.status === 404 ? core : siem).render(error) },
     request: {
-      path: z.object({ resource: z.string() }),
+      path: z.object({ resource: z.string().optional() }),
       query: z.object({
         modelId: z.string().optional(),
         ignoreSecurityLabs: z.union([z.enum(['true', 'false']), z.boolean()]).default(false),

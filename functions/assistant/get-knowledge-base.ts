@@ -8,12 +8,15 @@ import { zod3 } from '../../lib/validation/zod3.ts';
 /** What of the knowledge base of a space is set up, whatever resource is named. */
 export const handler = kibanaEndpoint(
   {
-    route: 'GET /api/security_ai_assistant/knowledge_base/{resource}',
+    route: [
+      'GET /api/security_ai_assistant/knowledge_base/{resource}',
+      'GET /api/security_ai_assistant/knowledge_base',
+    ],
     summary: 'Read a knowledge base',
     privileges: ['elasticAssistant'],
     validation: zod3,
     errors: siem,
-    request: { path: z.object({ resource: z.string() }) },
+    request: { path: z.object({ resource: z.string().optional() }) },
     responses: {
       200: z.strictObject({
         elser_exists: z.boolean(),

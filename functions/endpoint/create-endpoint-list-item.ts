@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BadRequest } from '../../lib/errors/errors.ts';
-import { createEndpointItem, exceptionItem } from '../../lib/exceptions/endpoint-items.ts';
+import { createEndpointItem, exceptionItem, requireFreeItemId } from '../../lib/exceptions/endpoint-items.ts';
 import { entry, forbiddenField, problemsOnEndpoint } from '../../lib/exceptions/entries.ts';
 import { meta, osTypes } from '../../lib/exceptions/exception-lists.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
@@ -33,6 +33,7 @@ export const handler = kibanaEndpoint(
     responses: { 200: exceptionItem, 400: siemError, 409: siemError },
   },
   async ({ body, space, principal, now, newId }) => {
+    if (body.item_id !== undefined) await requireFreeItemId(body.item_id);
     const message = problemsOnEndpoint(body.entries);
     if (message.length > 0) return json(400, { message, status_code: 400 });
     const field = forbiddenField(body.entries);

@@ -24,7 +24,7 @@ export const handler = kibanaEndpoint(
     responses: { 200: timeline, 403: siemError, 405: siemError, 409: siemError },
   },
   async ({ body: { timelineId, version, timeline: fields }, space, principal, now, newId }) => {
-    const change = { timelineId: timelineId ?? undefined, version: version ?? undefined, timeline: fields };
+    const change = { timelineId: timelineId ?? undefined, version, timeline: fields };
     return ok(await changeTimeline(change, { space, principal, now, newId }));
   },
 );

@@ -1,5 +1,5 @@
-import { HttpError } from '../errors/errors.ts';
 import { inLanes } from '../stores/lanes.ts';
+import { entryError } from './entry-error.ts';
 import { problemOfReference, type RuleReference } from './rule-checks.ts';
 import type { Rule } from './rule-types.ts';
 import { type Actor, deleteRule, findRules, ruleNotFound } from './rules.ts';
@@ -12,7 +12,8 @@ const LANES = 16;
 
 /**
  * Deletes rules, each by itself: what is wrong with one does not touch the others. Gives the rules as they were before,
- * in the order of the references. All are looked up before any is deleted, so a rule that is named twice fails once.
+ * in the order of the references. All are looked up before any is deleted, so a rule that is named twice fails once: the
+ * second time.
  */
 export async function bulkDeleteRules(
   references: readonly RuleReference[],
@@ -22,8 +23,13 @@ export async function bulkDeleteRules(
   const named = references.map((reference, index) => (problems[index] === undefined ? reference : {}));
   const rules = await findRules(actor.space, named, actor.now);
   const results: (Rule | BulkError)[] = [];
+  const turns = new Map<string, Promise<unknown>>();
   await inLanes(LANES, references.entries(), async ([index, reference]) => {
-    results[index] = await deleteOne(reference, rules[index], problems[index], actor);
+    const rule = rules[index];
+    const turn = rule && turns.get(rule.id);
+    const work = Promise.resolve(turn).then(() => deleteOne(reference, rule, problems[index], actor));
+    if (rule !== undefined) turns.set(rule.id, work);
+    results[index] = await work;
   });
   return results;
 }
@@ -44,8 +50,7 @@ async function deleteOne(
     await deleteRule(rule, actor);
     return rule;
   } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    return failure({ rule_id: id ?? rule_id ?? '' }, error.status, error.message);
+    return { rule_id: id ?? rule_id ?? '', error: entryError(error) };
   }
 }
 

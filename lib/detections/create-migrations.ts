@@ -1,6 +1,7 @@
-import { BadRequest, ElasticsearchError, HttpError, WriteConflict } from '../errors/errors.ts';
+import { BadRequest, ElasticsearchError, WriteConflict } from '../errors/errors.ts';
 import type { Principal } from '../security/principal.ts';
 import { write } from '../stores/write.ts';
+import { entryError } from './entry-error.ts';
 import { newMigration } from './migrations.ts';
 import {
   aliasesOf,
@@ -54,9 +55,7 @@ async function startOne(index: SignalsIndex, by: By): Promise<StartedMigration> 
   try {
     return await start(index, by);
   } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    const message = error instanceof ElasticsearchError ? `${error.type}: ${error.reason}` : error.message;
-    return { index: index.name, error: { message, status_code: error.status }, ...none };
+    return { index: index.name, error: entryError(error), ...none };
   }
 }
 

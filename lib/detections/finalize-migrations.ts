@@ -1,7 +1,8 @@
-import { ElasticsearchError, HttpError, WriteConflict } from '../errors/errors.ts';
+import { ElasticsearchError, WriteConflict } from '../errors/errors.ts';
 import type { Principal } from '../security/principal.ts';
 import { backOff } from '../stores/backoff.ts';
 import { write } from '../stores/write.ts';
+import { entryError } from './entry-error.ts';
 import { changeMigration, getMigrations, isTaskCompleted, type Migration } from './migrations.ts';
 import { aliasesOf, changeIndex, countOf, findSignalsIndex, type SignalsIndex } from './signals-indices.ts';
 
@@ -32,9 +33,7 @@ async function finalizeOne(was: Migration, by: By): Promise<Finalized> {
     // The call that detects a failure still tells the status that it found.
     return { migration: was, error: { message, status_code: 400 } };
   } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    const message = error instanceof ElasticsearchError ? `${error.type}: ${error.reason}` : error.message;
-    return { migration: was, error: { message, status_code: error.status } };
+    return { migration: was, error: entryError(error) };
   }
 }
 

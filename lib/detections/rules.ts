@@ -4,6 +4,7 @@ import { BadRequest, Conflict, NotFound, WriteConflict } from '../errors/errors.
 import { type Principal, profileUid } from '../security/principal.ts';
 import { backOff } from '../stores/backoff.ts';
 import { fitsKey, key } from '../stores/keys.ts';
+import { inLanes } from '../stores/lanes.ts';
 import { read, readMany } from '../stores/read.ts';
 import { resolveObject } from '../stores/resolve-saved-object.ts';
 import { registerType } from '../stores/saved-object-types.ts';
@@ -160,14 +161,16 @@ export async function findRules(
   const wanted = ids.filter((id) => id !== undefined).map((id) => ({ type: RULE, id }));
   const objects = (await findObjects(space, wanted)).filter((object) => object !== undefined);
   const found = new Map(objects.map((object) => [object.id, ruleOf(object)]));
-  return Promise.all(
-    references.map(async (reference, index) => {
-      const known = found.get(ids[index] ?? '');
-      // Only an id that no rule has may be a former one.
-      return known ?? (reference.id === undefined ? undefined : resolveRule(space, reference.id, now));
-    }),
-  );
+  const rules = ids.map((id) => found.get(id ?? ''));
+  // Only an id that no rule has may be a former one.
+  await inLanes(LANES, references.entries(), async ([index, { id }]) => {
+    if (rules[index] === undefined && id !== undefined) rules[index] = await resolveRule(space, id, now);
+  });
+  return rules;
 }
+
+/** Look-ups of former ids at once. */
+const LANES = 16;
 
 /** A change of fields, not yet known to suit the type of the rule. */
 export type RulePatch = Record<string, unknown> & RuleReference;

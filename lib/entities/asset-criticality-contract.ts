@@ -8,7 +8,7 @@ export const idFields = [...documented, 'entity.id'] as const;
 export type IdField = (typeof idFields)[number];
 
 const idField = z.preprocess((value, context) => {
-  if (typeof value !== 'string' || idFields.some((name) => name === value)) return value;
+  if (idFields.some((name) => name === value)) return value;
   context.issues.push({ code: 'invalid_value', values: [...documented], input: value, continue: false });
   return z.NEVER;
 }, z.enum(idFields));

@@ -4,8 +4,8 @@ import type { FieldTypes } from '../kql/matches.ts';
 import { savedObjectFilter } from '../kql/saved-object-filter.ts';
 import { KqlSyntaxError } from '../kql/syntax-error.ts';
 import { profileUid } from '../security/principal.ts';
-import { key } from '../stores/keys.ts';
-import { countRows } from '../stores/read.ts';
+import { type Key, key } from '../stores/keys.ts';
+import { countRows, read } from '../stores/read.ts';
 import { createObject, listObjects, type SavedObject } from '../stores/saved-objects.ts';
 import { encodeVersion } from '../stores/versions.ts';
 import { type Actor, ENDPOINT_LIST, ensureEndpointList } from './endpoint-list.ts';
@@ -52,13 +52,26 @@ export type NewItem = Pick<ExceptionItem, 'name' | 'description' | 'entries' | '
   meta?: Record<string, unknown> | undefined;
 };
 
+function claimKey(itemId: string): Key {
+  return key(CLAIMS, `=${itemId}`);
+}
+
+/** @throws Conflict when an item has the id already */
+export async function requireFreeItemId(itemId: string): Promise<void> {
+  if ((await read(table, claimKey(itemId))) !== undefined) throw itemIdTaken(itemId);
+}
+
+function itemIdTaken(itemId: string): Conflict {
+  return new Conflict(`exception list item id: "${itemId}" already exists`);
+}
+
 /** Adds an item; the list is created when it is missing. @throws Conflict when the item id is taken */
 export async function createEndpointItem(request: NewItem, actor: Actor): Promise<ExceptionItem> {
   const { principal, space, now, newId } = actor;
   const { username } = principal;
   await ensureEndpointList(actor);
   const item_id = request.item_id ?? newId();
-  const claim = key(CLAIMS, `=${item_id}`);
+  const claim = claimKey(item_id);
   // One small row for each item, and never more of them than the list may hold.
   if ((await countRows({ table, pk: CLAIMS })) >= MAX_ITEMS) {
     throw new BadRequest(`Failed to add exception item, exception list would exceed max size of ${MAX_ITEMS}`);
@@ -89,7 +102,7 @@ export async function createEndpointItem(request: NewItem, actor: Actor): Promis
     });
     return itemView(created);
   } catch (error) {
-    if (error instanceof WriteConflict) throw new Conflict(`exception list item id: "${item_id}" already exists`);
+    if (error instanceof WriteConflict) throw itemIdTaken(item_id);
     throw error;
   }
 }

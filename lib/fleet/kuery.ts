@@ -21,7 +21,7 @@ function isKnown({ fields }: KueryDialect, name: string): boolean {
 
 /** Takes the prefixes away, wherever they stand, as Kibana does: also inside values. */
 function withoutPrefixes({ prefixes }: KueryDialect, text: string): string {
-  const bare = text.replaceAll('.attributes.', '.');
+  const bare = text.replaceAll('attributes.', '');
   return prefixes.reduce((shorter, prefix) => shorter.replaceAll(`${prefix}.`, ''), bare);
 }
 

@@ -129,7 +129,7 @@ function asUpstreamNeeds(
 
   // The server hands on bytes of the one type as base64 and leaves text of the other alone; JSON it would parse itself.
   const contentType = request.headersDistinct['content-type']?.join(',') ?? '';
-  const isText = TEXT.test(mediaType(contentType)) && headers['content-encoding'] === undefined;
+  const isText = TEXT.test(mediaType(contentType));
   headers[ORIGINAL_CONTENT_TYPE] = contentType;
   headers['content-type'] = isText ? 'text/plain' : 'application/octet-stream';
 

@@ -60,8 +60,8 @@ function checkTitle({ status, title }: SavedTimeline): void {
 
 export type TimelineChange = {
   timelineId: string | undefined;
-  /** What the client has read; absent: it does not care. */
-  version: string | undefined;
+  /** What the client has read; null fits no timeline that stands. */
+  version: string | null;
   timeline: SavedTimeline;
 };
 
@@ -92,7 +92,7 @@ export async function changeTimeline(
     throw new Conflict('There are no Timeline templates that match the provided templateTimelineId.');
   }
   const conflict = () => new Conflict(isTemplate ? TEMPLATE_CONFLICT : TIMELINE_CONFLICT);
-  if (version !== undefined && version !== changed.version) throw conflict();
+  if (version !== changed.version) throw conflict();
   const { timelineType } = changed;
   // A template's own id leads to it, and stays.
   const fixed = { timelineType, templateTimelineId: changed.templateTimelineId };

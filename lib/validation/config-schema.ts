@@ -27,8 +27,9 @@ function problemAt(root: string, issue: Issue): string {
 
 function unionProblem(path: string, issue: z.core.$ZodIssueInvalidUnion): string {
   if (issue.input === undefined) return `[${path}]: expected at least one defined value but got [undefined]`;
+  // What a union inside says is indented by one space more than the line that begins it.
   const branches = issue.errors.flatMap(([first], index) =>
-    first ? [`- ${problemAt(`${path}.${index}`, first)}`] : [],
+    first ? [`- ${problemAt(`${path}.${index}`, first).replaceAll('\n', '\n ')}`] : [],
   );
   return `[${path}]: types that failed validation:\n${branches.join('\n')}`;
 }

@@ -34,7 +34,8 @@ function textOf(issue: Issue): string {
 function wrongType(expected: string, input: unknown): string {
   const received = typeName(input);
   if (received === 'undefined') return 'Required';
-  if (expected === 'int')
+  // Numbers without end are the only ones that are refused for their type.
+  if (expected === 'int' || (expected === 'number' && received === 'number'))
     return received === 'number' ? 'Expected integer, received float' : `Expected number, received ${received}`;
   return `Expected ${expected === 'record' ? 'object' : expected}, received ${received}`;
 }

@@ -1,5 +1,6 @@
 import { valuesAt } from '../../kql/record-values.ts';
 import { hostText, recordOf } from './agent-facts.ts';
+import type { AgentStatus } from './agent-status.ts';
 import type { Agent } from './agents.ts';
 
 export type SortRequest = { sortField?: string | undefined; sortOrder?: 'asc' | 'desc' | undefined };
@@ -17,7 +18,10 @@ export type AgentOrder = {
 const TIMES = ['enrolled_at', 'last_checkin', 'unenrolled_at', 'unenrollment_started_at', 'upgraded_at', 'updated_at'];
 
 /** The order of a list: latest enrolment first, then by host name, unless the client names a field. */
-export function agentOrder({ sortField = 'enrolled_at', sortOrder = 'desc' }: SortRequest): AgentOrder {
+export function agentOrder(
+  { sortField = 'enrolled_at', sortOrder = 'desc' }: SortRequest,
+  statusNow: (agent: Agent) => AgentStatus,
+): AgentOrder {
   const isNewestFirst = sortField === 'enrolled_at' && sortOrder === 'desc';
   const direction = sortOrder === 'desc' ? -1 : 1;
   return {
@@ -25,14 +29,13 @@ export function agentOrder({ sortField = 'enrolled_at', sortOrder = 'desc' }: So
     positionOf: (agent) =>
       isNewestFirst
         ? [Date.parse(agent.enrolled_at), hostText(agent, 'hostname') ?? null]
-        : [sortValueOf(agent, sortField)],
+        : [sortValueOf(agent, sortField, statusNow)],
     compare: (one, other) => compareValues(one[0], other[0], direction) || compareValues(one[1], other[1], 1),
   };
 }
 
-function sortValueOf(agent: Agent, field: string): string | number | null {
-  // The status is computed when it is asked for: it has no place in an index.
-  const record = recordOf(agent, agent.active ? 'online' : 'unenrolled');
+function sortValueOf(agent: Agent, field: string, statusNow: (agent: Agent) => AgentStatus): string | number | null {
+  const record = recordOf(agent, statusNow(agent));
   const [value] = valuesAt(record, field.replace(/\.keyword$/, ''));
   if (typeof value === 'string') return TIMES.includes(field) ? Date.parse(value) : value;
   if (typeof value === 'boolean') return Number(value);

@@ -11,9 +11,11 @@ export type ValidateOptions = {
   /** The schemas of the route that matched. */
   schemasOf: (event: HttpEvent) => RequestSchemas;
   renderer: ValidationRenderer;
-  /** Query keys that belong to the platform, not to the endpoint. */
+  /** Query keys that belong to the platform, not to the endpoint, besides the one that belongs to it everywhere. */
   ignoredQueryKeys?: readonly string[];
 };
+
+const INTERNAL_ORIGIN = 'elasticInternalOrigin';
 
 /** Checks path parameters, query and body, in this order; only the first source that fails is reported. */
 export function validate({ schemasOf, renderer, ignoredQueryKeys = [] }: ValidateOptions): Middleware {
@@ -28,7 +30,7 @@ export function validate({ schemasOf, renderer, ignoredQueryKeys = [] }: Validat
     };
     exchange.input = {
       path: parse('params', path, () => pathParameters(event)),
-      query: parse('query', query, () => without(queryOf(event), ignoredQueryKeys)),
+      query: parse('query', query, () => without(queryOf(event), [INTERNAL_ORIGIN, ...ignoredQueryKeys])),
       body: parse('body', body, () => bodyValue(exchange)),
     };
   };

@@ -15,6 +15,12 @@ checksCallers(api, `GET ${PATH}/knowledge_base/user`, {
   denied: 'feature_siemV3.all',
 });
 
+it('works without a resource, too', async () => {
+  expect((await call(`POST /s/bare${PATH}/knowledge_base`)).body).toEqual({ success: true });
+  const { status, body } = await call(`GET /s/bare${PATH}/knowledge_base`);
+  expect({ status, body }).toEqual({ status: 200, body: await statusIn('bare') });
+});
+
 it.each<[string, string[], [boolean, boolean]]>([
   ['nothing', [], [false, false]],
   ['a setup without Security Labs', ['?ignoreSecurityLabs=true'], [true, false]],

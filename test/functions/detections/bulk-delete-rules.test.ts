@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { failFirst } from '../../lib/stores/store.ts';
 import { givenUser } from '../../support/callers.ts';
 import { badRequest, checksCallers, detections, RULES, ruleTypes, shown } from './detections.ts';
 
@@ -69,13 +70,35 @@ it('tells what is wrong with each element, in its place', async () => {
   ]);
 });
 
-it('deletes a rule that is named twice once', async () => {
-  const rule = await givenRule({ rule_id: 'named twice' });
-  const { body } = await remove([{ id: rule.id }, { rule_id: 'named twice' }]);
-  expect(body).toContainEqual(rule);
-  const other = body.find((entry: unknown) => JSON.stringify(entry) !== JSON.stringify(rule));
-  expect(other.error).toEqual({ status_code: 404, message: `Saved object [alert/${rule.id}] not found` });
-  expect([rule.id, 'named twice']).toContain(other.rule_id);
+it('deletes a rule that is named twice the first time', async () => {
+  for (let round = 0; round < 10; round++) {
+    const rule = await givenRule({ rule_id: 'named twice' });
+    const error = { status_code: 404, message: `Saved object [alert/${rule.id}] not found` };
+    expect((await remove([{ id: rule.id }, { rule_id: 'named twice' }])).body).toEqual([
+      rule,
+      { rule_id: 'named twice', error },
+    ]);
+  }
+});
+
+it('tells a failure of the store for the rule that it concerns', async () => {
+  const rules = await Promise.all(['fails 1', 'fails 2', 'fails 3'].map((rule_id) => givenRule({ rule_id })));
+  failFirst('TransactWriteCommand', 1, () => new Error('the store is down'));
+  const { status, body } = await remove(rules.map(({ id }) => ({ id })));
+  expect(status).toBe(200);
+  const failed = body.findIndex(({ error }: { error?: unknown }) => error !== undefined);
+  expect(body).toEqual(
+    rules.map((rule, index) =>
+      index === failed ? { rule_id: rule.id, error: { status_code: 500, message: 'Internal Server Error' } } : rule,
+    ),
+  );
+  expect((await call(`GET ${RULES}?id=${rules[failed]?.id}`)).status).toBe(200);
+});
+
+it('tells of many ids that nobody has', async () => {
+  const ids = Array.from({ length: 500 }, () => crypto.randomUUID());
+  const { body } = await remove(ids.map((id) => ({ id })));
+  expect(body).toEqual(ids.map((id) => ({ id, error: { status_code: 404, message: `id: "${id}" not found` } })));
 });
 
 it('answers the second time that nothing is found', async () => {

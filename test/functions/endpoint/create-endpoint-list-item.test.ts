@@ -92,6 +92,14 @@ it.each([
   expect(shown(await create({ ...item, entries }))).toEqual(siem(400, [problem]));
 });
 
+it('looks at the item id before it looks at the entries', async () => {
+  await create({ ...item, item_id: 'taken' });
+  const entries = [{ type: 'exists', field: 'a', operator: 'included' }];
+  expect(shown(await create({ ...item, item_id: 'taken', entries }))).toEqual(
+    siem(409, 'exception list item id: "taken" already exists'),
+  );
+});
+
 it('refuses fields that Elastic Defend makes up', async () => {
   const entries = [{ ...item.entries[0], field: 'process.entity_id' }];
   expect(shown(await create({ ...item, entries }))).toEqual(

@@ -98,6 +98,11 @@ describe('GET /api/fleet/agents', () => {
     ['showUpgradeable=true', ['online']],
     ['sortField=enrolled_at&sortOrder=asc', ACTIVE.toReversed()],
     ['sortField=local_metadata.host.hostname.keyword&sortOrder=asc', ['offline-1', 'offline-2', 'online', 'updating']],
+    [
+      'sortField=status&sortOrder=desc',
+      ['updating', 'online', expect.stringMatching(/^off/), expect.stringMatching(/^off/)],
+    ],
+    ['kuery=attributes.status:onattributes.line', ['online']],
     ['sortField=last_checkin', ['online', expect.any(String), expect.any(String), expect.any(String)] as string[]],
     [
       'sortField=tags&sortOrder=desc&perPage=2',

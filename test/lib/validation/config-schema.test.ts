@@ -112,6 +112,20 @@ const choices: Row[] = [
       '[request body.a.1.z]: definition for this key is missing',
     ),
   ],
+  [
+    'unions in each other',
+    z.union([schema.object({ x: z.union([z.enum(['y', 'z']), z.literal('w')]) }), z.literal('v')]),
+    { x: 1 },
+    [
+      `${A}types that failed validation:`,
+      '- [request body.a.0.x]: types that failed validation:',
+      ' - [request body.a.0.x.0]: types that failed validation:',
+      '  - [request body.a.0.x.0.0]: expected value to equal [y]',
+      '  - [request body.a.0.x.0.1]: expected value to equal [z]',
+      ' - [request body.a.0.x.1]: expected value to equal [w]',
+      '- [request body.a.1]: expected value to equal [v]',
+    ].join('\n'),
+  ],
   ['a missing enum', z.enum(['x', 'y']), undefined, `${A}expected at least one defined value but got [undefined]`],
   ['a missing union', sourceUnion, undefined, `${A}expected at least one defined value but got [undefined]`],
 ];

@@ -64,6 +64,7 @@ describe('what a handler gets', () => {
     ['a repeated key for a list', '/api/things/a?list=x&list=y', { query: { list: ['x', 'y'], page: 1 } }],
     ['a comma as it stands', '/api/things/a?text=x,y', { query: { text: 'x,y', page: 1 } }],
     ['an empty value', '/api/things/a?text=', { query: { text: '', page: 1 } }],
+    ['no key of the platform', '/api/things/a?elasticInternalOrigin=true', { query: { page: 1 } }],
     ['a key without a value', '/api/things/a?text', { query: { text: '', page: 1 } }],
     ['the route, without the space', '/s/red/api/things/a', { route: 'GET /api/things/{id}' }],
     ['no body for GET', '/api/things/a', {}],
