@@ -100,6 +100,7 @@ function requireAllowed(caller: Caller, operation: Operation, typeId?: string): 
 
 /** System connectors belong to Kibana itself; nobody creates, changes, deletes or runs them by hand. */
 const SYSTEM_PREFIX = 'system-connector-';
+const SYSTEM_TYPES = ['.cases', '.observability-ai-assistant'];
 
 export function isSystemConnector(id: string): boolean {
   return id.startsWith(SYSTEM_PREFIX);
@@ -116,8 +117,10 @@ export type NewConnector = {
 /** Creates a connector. @throws Forbidden, BadRequest for a type, config or secrets that are not right, Conflict */
 export async function createConnector(request: NewConnector, caller: Caller, now: Date): Promise<ConnectorView> {
   const { id, name, connector_type_id: typeId } = request;
-  if (isSystemConnector(id)) throw new BadRequest(`This ${id} already exists in a preconfigured action.`);
   requireAllowed(caller, 'create', typeId);
+  if (isSystemConnector(id) || SYSTEM_TYPES.includes(typeId)) {
+    throw new BadRequest(`System action creation is forbidden. Action type: ${typeId}.`);
+  }
   const { config, secrets } = validated(typeOf(typeId), request);
   const object = await createObject(
     { type: TYPE, id, attributes: { actionTypeId: typeId, name, isMissingSecrets: false, config, secrets } },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { JsonObject } from '../json/merge.ts';
-import { configSchema } from '../validation/config-schema.ts';
+import { configSchema, record } from '../validation/config-schema.ts';
 
 export type Part = 'params' | 'config' | 'secrets' | 'connector';
 
@@ -70,5 +70,5 @@ export function nullable<Schema extends z.ZodType>(schema: Schema) {
   return z.union([branch(schema), z.literal(null)]).default(null);
 }
 
-/** A map of free keys to any JSON. */
-export const anyRecord: z.ZodType<JsonObject> = z.record(z.string(), z.unknown());
+/** A map of free keys to any JSON; JSON text of one counts. */
+export const anyRecord: z.ZodType<JsonObject> = record(z.string(), z.unknown());

@@ -47,8 +47,8 @@ function applicationOf({ spaces, base = [], feature = {} }: KibanaEntry): Applic
 /** A role as Kibana's API answers it. */
 export function roleView({ name, descriptor, reserved }: Role) {
   const { cluster, indices, run_as, remote_indices, remote_cluster, applications, metadata, description } = descriptor;
-  const own = applications.filter(({ application }) => application === KIBANA_APPLICATION);
-  const foreign = applications.filter(({ application }) => application !== KIBANA_APPLICATION && application !== '*');
+  const own = applications.filter(({ application }) => isKibana(application));
+  const foreign = applications.filter(({ application }) => !isKibana(application));
   const entries = own.map(entryOf);
   const readable = entries.every((entry) => entry !== undefined);
   return {
@@ -65,12 +65,19 @@ export function roleView({ name, descriptor, reserved }: Role) {
     },
     kibana: readable ? entries : [],
     _transform_error: readable ? [] : [{ reason: 'kibana:invalid_privileges' }],
-    _unrecognized_applications: foreign.map(({ application }) => application),
+    _unrecognized_applications: [...new Set(foreign.map(({ application }) => application))],
   };
 }
 
+/** Reserved roles name Kibana by patterns. */
+const PATTERNS = ['kibana-*', '*'];
+
+function isKibana(application: string): boolean {
+  return application === KIBANA_APPLICATION || PATTERNS.includes(application);
+}
+
 /** One entry of `kibana` in the API; undefined when what is stored has no such form. */
-function entryOf({ privileges, resources }: ApplicationPrivileges) {
+function entryOf({ application, privileges, resources }: ApplicationPrivileges) {
   const spaces = resources.map((resource) => (resource === '*' ? '*' : /^space:(.+)$/.exec(resource)?.[1]));
   const reserved = privileges.flatMap((privilege) => /^reserved_(.+)$/.exec(privilege)?.[1] ?? []);
   const base = privileges.flatMap((privilege) => /^(?:space_)?(all|read)$/.exec(privilege)?.[1] ?? []);
@@ -79,13 +86,17 @@ function entryOf({ privileges, resources }: ApplicationPrivileges) {
     const [, id, name] = /^feature_([^.]+)\.(.+)$/.exec(privilege) ?? [];
     if (id !== undefined && name !== undefined) feature.set(id, [...(feature.get(id) ?? []), name]);
   }
-  const understood = reserved.length + base.length + [...feature.values()].flat().length;
+  // Patterns hold reserved privileges, or all of them at once, and nothing else does.
+  const everything = privileges.filter((privilege) => privilege === '*');
+  const ofPattern = reserved.length + everything.length;
+  const ofRole = base.length + [...feature.values()].flat().length;
+  const understood = PATTERNS.includes(application) ? ofPattern : ofRole;
   if (spaces.includes(undefined) || understood !== privileges.length) return undefined;
   return {
+    ...(reserved.length > 0 && { _reserved: reserved }),
     base,
     feature: Object.fromEntries(feature),
     spaces,
-    ...(reserved.length > 0 && { _reserved: reserved }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { ElasticsearchError, NotFound, WriteConflict } from '../errors/errors.ts';
+import { ElasticsearchError, type HttpError, NotFound, PayloadTooLarge, WriteConflict } from '../errors/errors.ts';
 import { mergeObjects } from '../json/merge.ts';
 import { backOff } from '../stores/backoff.ts';
 import { requireClusterAction } from './cluster-privileges.ts';
@@ -72,18 +72,27 @@ export async function saveRoles(roles: Record<string, KibanaRole>, as: Principal
   if (valid.length > 0) requireClusterAction(as, 'cluster:admin/xpack/security/role/bulk_put');
   const outcome: BulkOutcome = { created: [], updated: [], noop: [], errors: {} };
   for (const [name, role] of valid) {
-    const problem = roleProblem(name, descriptorOf(role, undefined));
-    if (problem === undefined) outcome[await retried(name, (stored) => merged(role, stored))].push(name);
-    else {
-      const type = problem instanceof ElasticsearchError ? problem.type : 'exception';
-      errors.set(name, { type, reason: problem.message });
-    }
+    const problem = roleProblem(name, descriptorOf(role, undefined)) ?? (await bulkSave(name, role, outcome));
+    if (problem === undefined) continue;
+    const type = problem instanceof ElasticsearchError ? problem.type : 'exception';
+    errors.set(name, { type, reason: problem.message });
   }
   const inOrder = Object.keys(roles).flatMap((name) => {
     const error = errors.get(name);
     return error === undefined ? [] : [[name, error] as const];
   });
   return { ...outcome, errors: Object.fromEntries(inOrder) };
+}
+
+/** Writes one role of many and puts its name under what became of it. Gives the refusal of one that is too large to store. */
+async function bulkSave(name: string, role: KibanaRole, outcome: BulkOutcome): Promise<HttpError | undefined> {
+  try {
+    outcome[await retried(name, (stored) => merged(role, stored))].push(name);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PayloadTooLarge) return error;
+    throw error;
+  }
 }
 
 /** The merge of a bulk write; undefined when it changes nothing. */

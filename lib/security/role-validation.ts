@@ -11,8 +11,11 @@ const MAX_DESCRIPTION = 1_000;
  * reserved name last; a query that cannot be parsed is reported alone.
  */
 export function roleProblem(name: string, descriptor: RoleDescriptor): HttpError | undefined {
-  const unknownField = fieldSecurityProblem(name, descriptor.indices);
-  if (unknownField !== undefined) return new ElasticsearchError(400, 'parse_exception', unknownField);
+  const fields = fieldSecurityProblem([...descriptor.indices, ...(descriptor.remote_indices ?? [])]);
+  if (fields !== undefined) {
+    const reason = `failed to parse indices privileges for role [${name}]. ${fields}`;
+    return new ElasticsearchError(400, 'parse_exception', reason);
+  }
   const problems = [nameProblem('Role', name), ...descriptorProblems(descriptor)].filter((text) => text !== undefined);
   if (reservedRole(name) !== undefined) problems.push(`Role [${name}] is reserved and may not be used.`);
   else {
@@ -111,12 +114,17 @@ function indexProblem({ privileges }: Pick<IndexPrivileges, 'privileges'>): stri
   ];
 }
 
-function fieldSecurityProblem(name: string, indices: readonly IndexPrivileges[]): string | undefined {
-  const keys = indices.flatMap(({ field_security }) => Object.keys(field_security ?? {}));
-  const unknown = keys.find((key) => key !== 'grant' && key !== 'except');
-  return unknown === undefined
-    ? undefined
-    : `failed to parse indices privileges for role [${name}]. "field_security" only accepts options grant and except, but got: ${unknown}`;
+function fieldSecurityProblem(entries: readonly IndexPrivileges[]): string | undefined {
+  for (const { field_security: fields = {} } of entries) {
+    const unknown = Object.keys(fields).find((key) => key !== 'grant' && key !== 'except');
+    if (unknown !== undefined) {
+      return `"field_security" only accepts options grant and except, but got: ${unknown}`;
+    }
+    if (fields.except !== undefined && fields.grant === undefined) {
+      return 'field_security requires grant if except is given';
+    }
+  }
+  return undefined;
 }
 
 /** A document-level query must be a JSON object with one known shape: a query name and its body, or a template. */

@@ -24,8 +24,6 @@ const secrets = schema.object({
 });
 export type ServiceNowSecrets = z.output<typeof secrets>;
 
-/** What rules group alerts by; outside a rule it goes out as it stands. */
-const GROUPING_KEY = '{{rule.id}}:{{alert.id}}';
 const MAX_ADDITIONAL_FIELDS = 20;
 
 const commonIncident = {
@@ -34,7 +32,7 @@ const commonIncident = {
   externalId: nullable(z.string()),
   category: nullable(z.string()),
   subcategory: nullable(z.string()),
-  correlation_id: z.union([z.string(), z.literal(null)]).default(GROUPING_KEY),
+  correlation_id: nullable(z.string()),
   correlation_display: nullable(z.string()),
   additional_fields: nullable(
     anyRecord.refine((fields) => Object.keys(fields).length <= MAX_ADDITIONAL_FIELDS, {
@@ -74,7 +72,7 @@ const closeIncident = schema.object({
   subActionParams: schema.object({
     incident: schema.object({
       externalId: nullable(z.string()),
-      correlation_id: z.union([z.string(), z.literal(null)]).default(GROUPING_KEY),
+      correlation_id: nullable(z.string()),
     }),
   }),
 });

@@ -96,7 +96,7 @@ describe('POST /api/actions/connector/{id?}', () => {
   });
 
   it.each([
-    ['/system-connector-.cases', 'This system-connector-.cases already exists in a preconfigured action.'],
+    ['/system-connector-.cases', 'System action creation is forbidden. Action type: .index.'],
     [`/${'x'.repeat(3_000)}`, 'an id is too long: 3007 bytes where 2048 are allowed'],
   ])('refuses the id %#', async (id, message) => {
     expect(await create(INDEX, 'elastic', id)).toEqual(badRequest(message));
@@ -105,6 +105,13 @@ describe('POST /api/actions/connector/{id?}', () => {
   it.each(['reader', 'elsewhere', 'nobody'])('is not for %s', async (as) => {
     const refused = forbidden('Unauthorized to create a ".jira" action');
     expect([await create(JIRA, as), await create(JIRA, as, '/an-id')]).toEqual([refused, refused]);
+  });
+
+  it('knows the types of system connectors, and who may create any first', async () => {
+    const cases = { name: 'c', connector_type_id: '.cases' };
+    expect(await create(cases)).toEqual(badRequest('System action creation is forbidden. Action type: .cases.'));
+    const refused = forbidden('Unauthorized to create a ".index" action');
+    expect(await create(INDEX, 'nobody', '/system-connector-.cases')).toEqual(refused);
   });
 
   it('needs kbn-xsrf', async () => {

@@ -102,6 +102,14 @@ describe('POST /api/security/roles', () => {
   });
 });
 
+it('tells of a role that is too large to store, and goes on', async () => {
+  const { body } = await put({ first: {}, large: { metadata: { x: 'y'.repeat(450_000) } }, last: {} });
+  expect(body).toEqual({
+    created: ['first', 'last'],
+    errors: { large: { type: 'exception', reason: 'A record is larger than 400 KB and cannot be stored.' } },
+  });
+});
+
 describe('a role that exists', () => {
   const before = {
     description: 'before',
@@ -242,6 +250,20 @@ describe('a role that is refused does not stop the others', () => {
       unparsable(
         'failed to parse indices privileges for role [r]. "field_security" only accepts options grant and except, but got: granted',
       ),
+    ],
+    [
+      'an unknown key of field_security for remote indices',
+      'r',
+      { elasticsearch: { remote_indices: [{ ...entry({ field_security: { foo: ['a'] } }), clusters: ['c'] }] } },
+      unparsable(
+        'failed to parse indices privileges for role [r]. "field_security" only accepts options grant and except, but got: foo',
+      ),
+    ],
+    [
+      'exceptions from nothing that is granted',
+      'r',
+      { elasticsearch: { indices: [entry({ field_security: { except: ['a'] } })] } },
+      unparsable('failed to parse indices privileges for role [r]. field_security requires grant if except is given'),
     ],
     [
       'a query that is no JSON',

@@ -140,6 +140,24 @@ describe('what is shown of a role', () => {
     });
   });
 
+  it.each([
+    ['reserved privileges', application(['reserved_monitoring'], ['*'], 'kibana-*'), { _reserved: ['monitoring'] }],
+    ['everything', application(['*'], ['*'], '*'), {}],
+  ])('has its place where all of Kibana is meant: %s', (_name, entry, shown) => {
+    expect(viewOf({ applications: [entry] })).toMatchObject({
+      kibana: [{ ...shown, base: [], feature: {}, spaces: ['*'] }],
+      _transform_error: [],
+      _unrecognized_applications: [],
+    });
+  });
+
+  it.each([
+    ['a reserved privilege of one Kibana', application(['reserved_monitoring'], ['*'])],
+    ['a plain privilege of all of them', application(['all'], ['*'], 'kibana-*')],
+  ])('is an error for %s', (_name, entry) => {
+    expect(viewOf({ applications: [entry] })).toMatchObject({ kibana: [], _transform_error: [{}] });
+  });
+
   it('names applications that Kibana does not know', () => {
     const view = viewOf({ applications: [application(['x'], ['*'], 'logstash'), application(['all'], ['*'])] });
     expect(view).toMatchObject({

@@ -75,7 +75,8 @@ it('says nothing of a store that fails but in the log', async () => {
 it.each([
   [{ indeX: 'a', documents: [] }, '[indeX]: definition for this key is missing'],
   [{}, '[documents]: expected value of type [array] but got [undefined]'],
-  [{ documents: ['a'] }, '[documents.0]: expected value of type [object] but got [string]'],
+  [{ documents: ['a'] }, '[documents.0]: could not parse record value from json input'],
+  [{ documents: [5] }, '[documents.0]: expected value of type [object] but got [number]'],
   [
     { documents: [], indexOverride: 'mine' },
     '[indexOverride]: types that failed validation:\n- [indexOverride.0]: index must start with "kibana-alert-history-"\n- [indexOverride.1]: expected value to equal [null]',

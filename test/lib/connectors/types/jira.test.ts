@@ -247,15 +247,15 @@ describe('.jira refuses', () => {
     push({}, 'summary]: expected value of type [string] but got [undefined]'),
     push(
       { summary: 's', labels: ['a b'] },
-      'labels]: types that failed validation:\n- [3.subActionParams.incident.labels.0.0]: The label a b cannot contain spaces\n- [3.subActionParams.incident.labels.1]: expected value to equal [null]',
+      'labels]: types that failed validation:\n - [3.subActionParams.incident.labels.0.0]: The label a b cannot contain spaces\n - [3.subActionParams.incident.labels.1]: expected value to equal [null]',
     ),
     push(
       { summary: 's', otherFields: { summary: 1 } },
-      'otherFields]: types that failed validation:\n- [3.subActionParams.incident.otherFields.0.key("summary")]: The following properties cannot be defined inside otherFields: summary.\n- [3.subActionParams.incident.otherFields.1]: expected value to equal [null]',
+      'otherFields]: types that failed validation:\n - [3.subActionParams.incident.otherFields.0.key("summary")]: The following properties cannot be defined inside otherFields: summary.\n - [3.subActionParams.incident.otherFields.1]: expected value to equal [null]',
     ),
     push(
       { summary: 's', otherFields: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`f${index}`, 1])) },
-      'otherFields]: types that failed validation:\n- [3.subActionParams.incident.otherFields.0]: A maximum of 20 fields in otherFields can be updated at a time.\n- [3.subActionParams.incident.otherFields.1]: expected value to equal [null]',
+      'otherFields]: types that failed validation:\n - [3.subActionParams.incident.otherFields.0]: A maximum of 20 fields in otherFields can be updated at a time.\n - [3.subActionParams.incident.otherFields.1]: expected value to equal [null]',
     ),
   ])('params %j', (params, text) => {
     expect(refusalOf(jira, { params, config: config(), secrets })).toBe(`error validating action params: ${text}`);

@@ -78,14 +78,14 @@ describe('.servicenow pushes', () => {
 
   it('changes to an incident through the application', async () => {
     world.replies({ body: { result: { version: '1', scope: 'x' } } }, { body: { result: [{ sys_id: 's1' }] } }, found);
-    const incident = { short_description: 's', externalId: 's1', additional_fields: { u_own: 1 } };
+    const incident = { short_description: 's', externalId: 's1', additional_fields: '{"u_own":1}' };
     const result = await run('pushToService', { incident }, { usesTableApi: false });
     expect(result).toEqual({ status: 'ok', data: pushed('2025-01-02T10:00:00.000Z') });
     expect(requests().map(([line, body]) => [line, body && noNulls(body)])).toEqual([
       ['GET /api/x_elas2_inc_int/elastic_api/health', undefined],
       [
         'POST /api/now/import/x_elas2_inc_int_elastic_incident',
-        { u_own: 1, u_short_description: 's', u_correlation_id: '{{rule.id}}:{{alert.id}}', elastic_incident_id: 's1' },
+        { u_own: 1, u_short_description: 's', elastic_incident_id: 's1' },
       ],
       ['GET /api/now/v2/table/incident/s1', undefined],
     ]);
