@@ -10,6 +10,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'GET /api/actions/connector_types',
     summary: 'Get connector types',
+    differs: 'Lists the types that run here. Kibana has more.',
     privileges: none,
     versioning: 'unversioned',
     validation: schema.configSchema,

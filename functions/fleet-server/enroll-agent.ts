@@ -11,6 +11,7 @@ export const handler = fleetServerEndpoint(
   {
     route: 'POST /api/fleet/agents/enroll',
     summary: 'Enroll an agent',
+    differs: 'An agent has at most 40 tags, each of at most 1,024 bytes.',
     userAgent: 'required',
     malformed: 'unable to decode enroll request',
     request: {

@@ -10,6 +10,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/fleet/agents/bulk_update_agent_tags',
     summary: 'Bulk update agent tags',
+    differs: 'An agent has at most 40 tags, each of at most 1,024 bytes.',
     privileges: ['fleet-agents-all'],
     validation: schema.configSchema,
     request: {

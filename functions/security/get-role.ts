@@ -41,6 +41,7 @@ export const handler = kibanaEndpoint(
       {
         route: 'GET /api/security/role/{name}',
         summary: 'Get a role',
+        differs: 'Deprecated privileges are shown as they stand.',
         request: { path: schema.object({ name: z.string().min(1).optional() }), query },
         responses: { 200: role, 403: coreError, 404: coreError },
       },

@@ -11,6 +11,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/spaces/space',
     summary: 'Create a space',
+    differs: 'Features that are disabled are kept, and switch nothing off.',
     privileges: none,
     validation: schema.configSchema,
     request: {

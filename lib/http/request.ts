@@ -50,9 +50,14 @@ export function uriOf(event: HttpEvent): string {
   const parameters = pathParameters(event);
   const template = routeOf(event).replace(/^\S+ /, '');
   const path = template.startsWith('/')
-    ? template.replace(/\{(\w+)\+?\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''))
+    ? template.replace(/\{(\w+)\+?\}/g, (_, name: string) => encodeSegment(parameters[name] ?? ''))
     : event.rawPath;
   return event.rawQueryString === '' ? path : `${path}?${event.rawQueryString}`;
+}
+
+/** Encodes what cannot stand in a segment of a path, and nothing else: most clients send `bob@example.com` as it is. */
+function encodeSegment(text: string): string {
+  return encodeURIComponent(text).replace(/%(?:24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent);
 }
 
 /** Media type of the body, lower case and without parameters; undefined when the client names none. */

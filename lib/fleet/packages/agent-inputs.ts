@@ -35,12 +35,12 @@ export function agentInputs(info: PackageInfo): AgentInput[] {
   return [...inputs.values()];
 }
 
-/** Defaults of variables: what has no value of its own; a list without default is empty. */
+/** Defaults of variables: what has no value of its own; a list without one that means anything is empty. */
 export function defaultsOf(vars: readonly Variable[] | undefined): Values {
   return Object.fromEntries(
     (vars ?? []).map(({ name, type, default: value, multi }) => [
       name,
-      { type, value: value === undefined && multi === true ? [] : value },
+      { type, value: !value && multi === true ? [] : value },
     ]),
   );
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 
 /** What is known of a package once it is read: its manifests, and where its files are. */
 
-const text = z.string().optional();
+/** In YAML a key without a value is null. */
+const text = z.preprocess((value) => value ?? undefined, z.string().optional()).optional();
 
 export const variable = z.looseObject({
   name: z.string(),

@@ -23,11 +23,11 @@ const INDENT = ' '.repeat(40);
 const quotes = (text: string) => text.replaceAll("'", "''").replaceAll('\n', `\n\n${INDENT}`);
 
 const helpers = {
-  /** `{{#contains "item" list}}…{{else}}…{{/contains}}`, or inside an `if`. */
+  /** `{{#contains "item" list}}…{{else}}…{{/contains}}`, or inside an `if`; what is not there prints nothing. */
   contains(this: unknown, item: unknown, list: unknown, options: BlockOptions) {
     const isThere = (Array.isArray(list) || typeof list === 'string') && list.includes(String(item));
     const isAmong = Array.isArray(list) ? list.includes(item) : isThere;
-    if (options.fn === undefined) return isAmong;
+    if (options.fn === undefined) return isAmong || '';
     return isAmong ? options.fn(this) : (options.inverse?.(this) ?? '');
   },
   /** A YAML text in single quotes. */

@@ -17,6 +17,8 @@ it.each<[string, Record<string, unknown>, string, unknown]>([
   ['contains: a list', { l: ['x', 'y'] }, '{{#contains "x" l}}a: 1{{else}}a: 2{{/contains}}', { a: 1 }],
   ['contains: not in the list', { l: ['y'] }, '{{#contains "x" l}}a: 1{{else}}a: 2{{/contains}}', { a: 2 }],
   ['contains: no list', {}, '{{#contains "x" l}}a: 1{{/contains}}b: 2', { b: 2 }],
+  ['contains: printed', { l: ['x'] }, 'a: {{contains "x" l}}\nb: {{contains "y" l}}', { a: true, b: null }],
+  ['contains: inside an if, not in the list', { l: ['x'] }, '{{#if (contains "y" l)}}a: 1{{/if}}b: 2', { b: 2 }],
   ['contains: inside an if', { l: ['x'] }, '{{#if (contains "x" l)}}a: 1{{/if}}', { a: 1 }],
   ['contains: knows the variables inside', { l: ['x'], v: 5 }, '{{#contains "x" l}}a: {{v}}{{/contains}}', { a: 5 }],
   ['escape_string', { a: "it's\nnew" }, 'a: {{escape_string a}}', { a: "it's\nnew" }],
