@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
 import { type FieldTypes, kqlFilter } from '../kql/matches.ts';
+import { fieldNames } from '../kql/node.ts';
 import { key } from '../stores/keys.ts';
 import { read } from '../stores/read.ts';
 import {
@@ -159,11 +160,15 @@ export async function listEnrollmentKeys(
   { page, perPage, kuery = '' }: EnrollmentKeyRequest,
   now: Date,
 ) {
-  const matches = kqlFilter(parseKuery(enrollmentKeyKuery, kuery), now, fields);
+  const filter = parseKuery(enrollmentKeyKuery, kuery);
+  const matches = kqlFilter(filter, now, fields);
+  // Who looks for a key itself has them all decrypted.
+  const isSecretAsked = fieldNames(filter).includes('api_key');
   const found: StoredKey[] = [];
   for await (const { id, attributes: listed } of listObjects(ENROLLMENT_KEY, ANY_SPACE)) {
     const stored = storedOf({ id, attributes: listed });
-    if (isSeenIn(space, stored.namespaces) && matches(stored)) found.push(stored);
+    if (!isSeenIn(space, stored.namespaces)) continue;
+    if (matches(isSecretAsked ? await withSecret(stored) : stored)) found.push(stored);
   }
   found.sort((one, other) => newestFirst(one, other));
   const start = Math.max(0, (page - 1) * perPage);

@@ -44,11 +44,16 @@ export const object: FieldReader<JsonObject> = (value, field) => {
   throw wrongType(field, 'object', value);
 };
 
-/** An array of texts; one text with commas counts, too. */
+/** An array of texts; one text with commas counts, too, blanks and all. */
 export const texts: FieldReader<string[]> = (value, field) => {
-  if (typeof value === 'string') return value === '' ? [] : value.split(',').map((part) => part.trim());
-  if (!Array.isArray(value)) throw wrongType(field, 'string', value);
-  return value.map((item: unknown) => text(item, field));
+  if (typeof value === 'string') return value === '' ? [] : value.split(',');
+  const expected = `could not parse [${field}] field. expected a string array but`;
+  if (value === null) throw parseException(`${expected} found null value instead`);
+  if (!Array.isArray(value)) throw parseException(`${expected} found [${tokenOf(value)}] value instead`);
+  return value.map((item: unknown) => {
+    if (typeof item === 'string') return item;
+    throw parseException(`${expected} one of the value in the array is [${tokenOf(item)}]`);
+  });
 };
 
 function wrongType(field: string, type: string, value: unknown): ElasticsearchError {

@@ -37,7 +37,9 @@ function malformed(cause: unknown): Error {
 export function knownParameters({ parameters }: { parameters: readonly string[] }): Middleware {
   const known = new Set([...COMMON_PARAMETERS, ...parameters]);
   const checkBefore = ({ event }: Step): void => {
-    const unknown = Object.keys(queryOf(event)).filter((name) => !known.has(name));
+    const unknown = Object.keys(queryOf(event))
+      .filter((name) => !known.has(name))
+      .toSorted();
     if (unknown.length === 0) return;
     const names = unknown.map((name) => `[${name}]`).join(', ');
     const noun = unknown.length === 1 ? 'parameter' : 'parameters';

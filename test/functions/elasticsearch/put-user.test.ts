@@ -65,6 +65,11 @@ describe.each(['PUT', 'POST'])('%s /_security/user/{username}', (method) => {
 describe('what can be refused without knowing what the caller may do', () => {
   const unreadable = (field: string, type: string, token: string) =>
     refusal('parse_exception', `expected field [${field}] to be of type ${type}, but found [${token}] instead`);
+  const notATextAmong = (field: string, token: string) =>
+    refusal(
+      'parse_exception',
+      `could not parse [${field}] field. expected a string array but one of the value in the array is [${token}]`,
+    );
   const unexpected = (field: string) =>
     refusal('parse_exception', `failed to parse add user request. unexpected field [${field}]`);
   const tooShort = validationFailed('validation_exception', 'passwords must be at least [6] characters long');
@@ -92,7 +97,7 @@ describe('what can be refused without knowing what the caller may do', () => {
     ['a text as enabled', { roles, enabled: 'true' }, unreadable('enabled', 'boolean', 'VALUE_STRING')],
     ['a number as full_name', { roles, full_name: 1 }, unreadable('full_name', 'string', 'VALUE_NUMBER')],
     ['a boolean as email', { roles, email: true }, unreadable('email', 'string', 'VALUE_BOOLEAN')],
-    ['a number as role', { roles: [1] }, unreadable('roles', 'string', 'VALUE_NUMBER')],
+    ['a number as role', { roles: [1] }, notATextAmong('roles', 'VALUE_NUMBER')],
     ['a password of 5 characters', { roles, password: '12345' }, tooShort],
     ['an empty password', { roles, password: '' }, tooShort],
     ['a password and a hash', { roles, password: '123456', password_hash: HASH }, twice],

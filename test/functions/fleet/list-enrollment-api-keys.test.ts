@@ -38,6 +38,7 @@ describe('GET /api/fleet/enrollment_api_keys', () => {
     ['with the prefix', () => 'kuery=fleet-enrollment-api-keys.active:false', ['b']],
     ['by name', () => 'kuery=name:a*', ['a']],
     ['by API key', () => `kuery=api_key_id:"${keys[2].api_key_id}"`, ['c']],
+    ['by the key itself', () => `kuery=api_key:"${keys[2].api_key}"`, ['c']],
     ['by time', () => 'kuery=created_at < now-1d', []],
   ])('filters and pages: %s', async (_name, query, expected) => {
     expect(await names(query())).toEqual(expected);

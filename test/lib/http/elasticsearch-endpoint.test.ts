@@ -125,7 +125,7 @@ const unauthorized = (who: string) =>
 describe('what is refused', () => {
   it.each<[string, string, CallOptions, object]>([
     ['one unknown parameter', '?foo=1', {}, unknownParameter('parameter: [foo]')],
-    ['several unknown parameters', '?a=1&refresh=true&b', {}, unknownParameter('parameters: [a], [b]')],
+    ['several unknown parameters', '?b=1&refresh=true&a', {}, unknownParameter('parameters: [a], [b]')],
     ['an unknown field', '', { body: { b: 1 } }, unexpectedField],
     ['what the request itself says', '', { body: { a: 'bad' } }, invalid],
     ['no privilege', '', { as: 'viewer' }, unauthorized('viewer] with effective roles [viewer')],

@@ -271,6 +271,12 @@ it('a request that may grow long has to stop three seconds before its function e
   });
 });
 
+it('quotes the path as most clients send it', async () => {
+  const as = await givenUser('quoted', []);
+  const { text } = await serve(things).call('POST /api/things/a:b@c!d%20%3F', { as });
+  expect(text).toContain('API [POST /api/things/a:b@c!d%20%3F] is unauthorized');
+});
+
 describe('wrong credentials count like none', () => {
   it('before malformed JSON', async () => {
     const headers = { ...good().headers, authorization: basic('reader', 'wrong!') };

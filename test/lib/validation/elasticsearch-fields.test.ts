@@ -18,6 +18,7 @@ function refusalOf(body: unknown): string {
 
 const wrongType = (field: string, type: string, found: string) =>
   `expected field [${field}] to be of type ${type}, but found [${found}] instead`;
+const notAList = (found: string) => `could not parse [roles] field. expected a string array but ${found}`;
 const unexpected = (field: string) => `failed to parse add user request. unexpected field [${field}]`;
 
 describe('a body that is right', () => {
@@ -30,7 +31,7 @@ describe('a body that is right', () => {
     ],
     ['null where it is a value', { name: null }, { name: null }],
     ['a list', { roles: ['a', 'b,c'] }, { roles: ['a', 'b,c'] }],
-    ['a list as one text', { roles: 'a, b' }, { roles: ['a', 'b'] }],
+    ['a list as one text', { roles: 'a, b' }, { roles: ['a', ' b'] }],
     ['one name', { roles: 'a' }, { roles: ['a'] }],
     ['an empty text for a list', { roles: '' }, { roles: [] }],
     ['an empty list', { roles: [] }, { roles: [] }],
@@ -56,8 +57,10 @@ describe('a body that is not', () => {
     ['a text for an object', { metadata: 'x' }, wrongType('metadata', 'object', 'VALUE_STRING')],
     ['an array for an object', { metadata: [] }, wrongType('metadata', 'object', 'START_ARRAY')],
     ['a text for a boolean', { enabled: 'true' }, wrongType('enabled', 'boolean', 'VALUE_STRING')],
-    ['a number in a list', { roles: ['a', 1] }, wrongType('roles', 'string', 'VALUE_NUMBER')],
-    ['an object for a list', { roles: {} }, wrongType('roles', 'string', 'START_OBJECT')],
+    ['a number in a list', { roles: ['a', 1] }, notAList('one of the value in the array is [VALUE_NUMBER]')],
+    ['an object for a list', { roles: {} }, notAList('found [START_OBJECT] value instead')],
+    ['a number for a list', { roles: 1 }, notAList('found [VALUE_NUMBER] value instead')],
+    ['null for a list', { roles: null }, notAList('found null value instead')],
     [
       'the first bad field, as the client sent them',
       { enabled: 1, foo: 1, password: 1 },
