@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isObject } from '../../json/merge.ts';
 import * as schema from '../../validation/config-schema.ts';
 import { httpUri, kafkaHost, logstashHost } from './hosts.ts';
 
@@ -104,8 +105,27 @@ type KafkaInput = {
   secrets?: { password?: unknown } | undefined;
 };
 
-/** Fields of Kafka outputs that others demand or forbid. */
-function checkKafka({ value, issues }: z.core.ParsePayload<KafkaInput>): void {
+/**
+ * A Kafka output, with the fields that others demand or forbid. Kibana looks at a field where it stands in the schema, and
+ * at what is no field at all last; so these rules hold whatever else is wrong, and all problems come in that order.
+ */
+function kafka<Shape extends z.ZodRawShape>(shape: Shape) {
+  const fields = Object.keys(shape);
+  const placeOf = ({ code, path }: z.core.$ZodRawIssue): number => {
+    const place = fields.indexOf(String(path?.[0]));
+    return code === 'unrecognized_keys' || place < 0 ? fields.length : place;
+  };
+  return schema.object(shape).superRefine(
+    (value: KafkaInput, { issues }) => {
+      if (!isObject(value)) return;
+      checkKafka(value, issues);
+      issues.sort((one, other) => placeOf(one) - placeOf(other));
+    },
+    { when: () => true },
+  );
+}
+
+function checkKafka(value: KafkaInput, issues: z.core.$ZodRawIssue[]): void {
   const missing = (path: string, values: string[]) =>
     issues.push({ code: 'invalid_value', values, path: [path], input: undefined });
   const forbidden = (path: string, input: unknown) =>
@@ -153,17 +173,15 @@ const newLogstash = schema.object({
   ...common,
   ...logstashFields,
 });
-const newKafka = schema
-  .object({
-    ...named,
-    type: z.literal('kafka'),
-    hosts: kafkaHosts,
-    ...flags,
-    ...common,
-    auth_type: authType,
-    ...kafkaFields,
-  })
-  .check(checkKafka);
+const newKafka = kafka({
+  ...named,
+  type: z.literal('kafka'),
+  hosts: kafkaHosts,
+  ...flags,
+  ...common,
+  auth_type: authType,
+  ...kafkaFields,
+});
 
 /** The body of a new output. */
 export const newOutput = schema.oneOf<
@@ -203,17 +221,15 @@ const logstashChange = schema.object({
   ...common,
   ...logstashFields,
 });
-const kafkaChange = schema
-  .object({
-    ...optionalNames,
-    type: z.literal('kafka').optional(),
-    hosts: kafkaHosts.optional(),
-    ...optionalFlags,
-    ...common,
-    auth_type: authType.optional(),
-    ...kafkaFields,
-  })
-  .check(checkKafka);
+const kafkaChange = kafka({
+  ...optionalNames,
+  type: z.literal('kafka').optional(),
+  hosts: kafkaHosts.optional(),
+  ...optionalFlags,
+  ...common,
+  auth_type: authType.optional(),
+  ...kafkaFields,
+});
 
 /** The body of a change of an output: what is absent stays. */
 export const outputChange = schema.oneOf<

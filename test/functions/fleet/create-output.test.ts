@@ -71,6 +71,33 @@ describe('refuses what is not an output', () => {
       { ...elasticsearch, is_default: 'yes' },
       es('is_default]: expected value of type [boolean] but got [string]'),
     ],
+    [
+      'a preset that is none',
+      { ...elasticsearch, preset: 'x' },
+      es(
+        [
+          'preset]: types that failed validation:',
+          ...['balanced', 'custom', 'throughput', 'scale', 'latency'].map(
+            (preset, index) => ` - [request body.0.preset.${index}]: expected value to equal [${preset}]`,
+          ),
+        ].join('\n'),
+      ),
+    ],
+    [
+      'no connection_type before an unknown key',
+      { ...noConnection, zzz: 1 },
+      kf('connection_type]: expected at least one defined value but got [undefined]'),
+    ],
+    [
+      'no connection_type before a later field',
+      { ...noConnection, topic: 1 },
+      kf('connection_type]: expected at least one defined value but got [undefined]'),
+    ],
+    [
+      'an earlier field before connection_type',
+      { ...noConnection, key: 1 },
+      kf('key]: expected value of type [string] but got [number]'),
+    ],
     ['a preset of Logstash', { ...logstash, preset: 'balanced' }, ls('preset]: definition for this key is missing')],
     [
       'a Logstash address with scheme',
