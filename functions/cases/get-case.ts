@@ -21,7 +21,7 @@ export const handler = kibanaEndpoint(
   },
   async ({ path: { caseId }, principal, space }) => {
     const found = await readCase(space, caseId);
-    authorize({ principal, space }, 'getCase', [found.attributes.owner]);
+    await authorize({ principal, space }, 'getCase', [found.attributes.owner]);
     return ok(caseView(found));
   },
 );

@@ -11,7 +11,7 @@ export const handler = kibanaEndpoint(
   {
     route: 'POST /api/spaces/space',
     summary: 'Create a space',
-    differs: 'Features that are disabled are kept, and switch nothing off.',
+    differs: 'Features that are disabled are kept. They switch off cases, and nothing else.',
     privileges: none,
     validation: schema.configSchema,
     request: {

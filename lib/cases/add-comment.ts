@@ -21,7 +21,7 @@ export async function addComment(caller: Caller, caseId: string, attachment: Att
   const [known] = await readCases(caller.space, [caseId]);
   checkRoomFor(1, caseId, known?.totals.actions ?? 0);
   if (attachment.type === 'alert') alertsOf(attachment);
-  authorize(caller, 'createComment', [attachment.owner]);
+  await authorize(caller, 'createComment', [attachment.owner]);
   checkRegistered(attachment);
   for (let attempt = 0; ; attempt++) {
     const was = attempt === 0 && known !== undefined ? known : await readCase(caller.space, caseId);

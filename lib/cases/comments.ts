@@ -96,7 +96,7 @@ export async function allComments(place: Place): Promise<object[]> {
 /** One page of the comments of a case, by time; nothing for a case that the caller does not see. */
 export async function findComments(caller: Caller, caseId: string, paging: Paging) {
   const { page, perPage, start, end } = windowOf(paging);
-  const owners = authorizedOwners(caller, 'findComments');
+  const owners = await authorizedOwners(caller, 'findComments');
   const [found] = await readCases(caller.space, [caseId]);
   if (found === undefined || !owners.includes(found.attributes.owner)) {
     return { comments: [], page, per_page: perPage, total: 0 };
@@ -119,7 +119,7 @@ export async function deleteComment(caller: Caller, caseId: string, commentId: s
   if (comment === undefined) throw commentNotFound(commentId);
   const { attributes, stored, version, place } = comment;
   const { attachment } = attributes;
-  authorize(caller, 'deleteComment', [attachment.owner]);
+  await authorize(caller, 'deleteComment', [attachment.owner]);
   if (comment.caseId !== caseId) throw new NotFound(`This comment ${commentId} does not exist in ${caseId}.`);
   const deleted = {
     action: 'delete',

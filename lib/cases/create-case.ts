@@ -16,7 +16,7 @@ import { type By, writeUserActions } from './user-actions.ts';
 export async function createCase(caller: Caller, request: NewCase, by: By): Promise<Case> {
   checkCustomFields(request.customFields);
   const assignees = sanitizedAssignees(request.assignees ?? []);
-  authorize(caller, assignees.length > 0 ? ['assignCase', 'createCase'] : 'createCase', [request.owner]);
+  await authorize(caller, assignees.length > 0 ? ['assignCase', 'createCase'] : 'createCase', [request.owner]);
   const { space } = caller;
   const { user, now, newId } = by;
   const content = {

@@ -23,7 +23,7 @@ export async function deleteCases(caller: Caller, ids: readonly string[]): Promi
     if (each === undefined) throw caseNotFound(wanted[index] ?? '');
     return each;
   });
-  authorize(
+  await authorize(
     caller,
     'deleteCase',
     found.map(({ attributes }) => attributes.owner),

@@ -19,7 +19,7 @@ const BATCH = 50;
  */
 export async function findCases(caller: Caller, query: CasesFind, now: Date) {
   const { page, perPage, start, end } = windowOf(query);
-  const owners = authorizedOwners(caller, 'findCases');
+  const owners = await authorizedOwners(caller, 'findCases');
   const passes = filterOf(query, now);
   const counts = { open: 0, 'in-progress': 0, closed: 0 };
   const statusAsked = new Set(query.status ?? statuses);

@@ -1,5 +1,7 @@
 import { Forbidden } from '../errors/errors.ts';
+import { disabledFeatures } from '../security/disabled-features.ts';
 import type { CasesPrivilege } from '../security/features/feature.ts';
+import { featureOf } from '../security/features/features.ts';
 import type { Principal } from '../security/principal.ts';
 import { mayUseCases } from '../security/privileges.ts';
 
@@ -29,28 +31,31 @@ export type OperationName = keyof typeof operations;
 
 export type Caller = { principal: Principal; space: string };
 
-/** @throws Forbidden when the caller may not do one of the operations to one of the owners, or an owner is no solution */
-export function authorize(
+/** @throws Forbidden when the caller may not do one of the operations to one of the owners, or an owner is no solution here */
+export async function authorize(
   { principal, space }: Caller,
   names: OperationName | readonly OperationName[],
   ownersOfAll: readonly string[],
-): void {
+): Promise<void> {
+  const known: readonly string[] = await ownersIn(space);
   const asked = [...new Set(ownersOfAll)];
   for (const name of [names].flat()) {
     const { privilege, text } = operations[name];
-    if (asked.every((owner) => isOwner(owner) && mayUseCases(principal, space, owner, privilege))) continue;
+    if (asked.every((owner) => known.includes(owner) && mayUseCases(principal, space, owner, privilege))) continue;
     throw new Forbidden(`Unauthorized to ${text} with owners: "${asked.join(', ')}"`);
   }
 }
 
-function isOwner(owner: string): boolean {
-  return owners.some((known) => known === owner);
+/** The solutions that have cases in a space: their feature is not switched off there. */
+async function ownersIn(space: string) {
+  const off = (await disabledFeatures(space)).flatMap((id) => featureOf(id)?.all.cases?.create ?? []);
+  return owners.filter((owner) => !off.includes(owner));
 }
 
 /** The owners to which the caller may do the operation. @throws Forbidden when there are none */
-export function authorizedOwners({ principal, space }: Caller, name: OperationName): string[] {
+export async function authorizedOwners({ principal, space }: Caller, name: OperationName): Promise<string[]> {
   const { privilege, text } = operations[name];
-  const allowed = owners.filter((owner) => mayUseCases(principal, space, owner, privilege));
+  const allowed = (await ownersIn(space)).filter((owner) => mayUseCases(principal, space, owner, privilege));
   if (allowed.length === 0) throw new Forbidden(`Unauthorized to ${text} of any owner`);
   return allowed;
 }

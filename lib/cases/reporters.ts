@@ -57,7 +57,7 @@ const creatorRow = z.object({ created_at: z.string(), creator: user });
  * @throws Forbidden when the caller may read the cases of no owner
  */
 export async function findReporters(caller: Caller, asked: readonly string[] | undefined) {
-  const owners = authorizedOwners(caller, 'getReporters').filter((owner) => asked?.includes(owner) ?? true);
+  const owners = (await authorizedOwners(caller, 'getReporters')).filter((owner) => asked?.includes(owner) ?? true);
   const creators = (await Promise.all(owners.map((owner) => newestByUser(caller.space, owner)))).flat();
   const newest = new Map<string, (typeof creators)[number]>();
   for (const each of creators) {

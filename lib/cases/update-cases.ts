@@ -32,7 +32,7 @@ export async function updateCases(caller: Caller, request: readonly CasePatch[],
     const was = read[index];
     return was === undefined ? [] : [{ patch, was }];
   });
-  authorize(
+  await authorize(
     caller,
     operationsOf(found, patches.length),
     found.map(({ was }) => was.attributes.owner),

@@ -88,7 +88,7 @@ export async function findUserActions(
   caseId: string,
   { types = [], ...paging }: Paging & { types?: readonly Filter[] | undefined },
 ) {
-  const owners = authorizedOwners(caller, 'findUserActions');
+  const owners = await authorizedOwners(caller, 'findUserActions');
   const [found] = await readCases(caller.space, [caseId]);
   const visible = found !== undefined && owners.includes(found.attributes.owner);
   const matching = visible ? matchingActions(found, types, paging.sortOrder === 'desc') : [];

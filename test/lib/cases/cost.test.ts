@@ -106,7 +106,7 @@ describe('what cases cost', () => {
     };
     const few = await cost('few');
     expect(await cost('many')).toEqual(few);
-    // Four users, and the end of each of the three owners' partitions.
-    expect(few.requests).toBe(4 + 3);
+    // Four users, the end of each of the three owners' partitions, and the features of the space.
+    expect(few.requests).toBe(4 + 3 + 1);
   });
 });
