@@ -91,7 +91,7 @@ async function readUser(username: string): Promise<{ user: User | undefined; epo
 
 function principalOf(user: User, resolved: Map<string, RoleDescriptor>): Principal {
   const { username, full_name, email, roles, reserved } = user;
-  const realm = reserved ? { name: 'reserved', type: 'reserved' } : { name: 'default_native', type: 'native' };
+  const realm = realmOf({ reserved });
   return {
     username,
     full_name,
@@ -133,8 +133,17 @@ function refusalOf(apiKey: ApiKey, secret: string, now: Date): string | undefine
   return undefined;
 }
 
+/** The realm that knows a user by name and password. */
+export function realmOf({ reserved }: { reserved: boolean }) {
+  return reserved ? { name: 'reserved', type: 'reserved' } : { name: 'default_native', type: 'native' };
+}
+
 /** The id of the caller's user profile, as `created_by` of saved objects has it; API keys have none. */
-export function profileUid({ username, realm, apiKey }: Principal): string | undefined {
+export function profileUid({
+  username,
+  realm,
+  apiKey,
+}: Pick<Principal, 'username' | 'realm' | 'apiKey'>): string | undefined {
   if (apiKey !== undefined) return undefined;
   return `u_${createHash('sha256')
     .update(JSON.stringify([realm.name, username]))

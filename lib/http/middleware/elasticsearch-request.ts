@@ -56,6 +56,16 @@ function pathOf(event: HttpEvent): string {
   return uriOf(event).split('?', 1)[0] ?? '';
 }
 
+/** A yes or no in the query, false when absent: the bare name of the parameter says yes. */
+export function parameterFlag(value: string | string[] | undefined): boolean {
+  const text = [value ?? 'false'].flat().at(-1) ?? '';
+  if (text !== '' && text !== 'true' && text !== 'false') {
+    const reason = `Failed to parse value [${text}] as only [true] or [false] are allowed.`;
+    throw new ElasticsearchError(400, 'illegal_argument_exception', reason);
+  }
+  return text !== 'false';
+}
+
 /** `refresh` as Elasticsearch reads it; only its spelling matters here, every write is visible at once. */
 export function checkRefresh(value: string | string[] | undefined): void {
   const text = [value ?? ''].flat().at(-1) ?? '';

@@ -27,6 +27,28 @@ beforeAll(async () => {
   await givenUserWith('reader', ['read_security']);
 });
 
+describe('with_profile_uid', () => {
+  it.each(['with_profile_uid=true', 'with_profile_uid'])('%s tells it', async (query) => {
+    const { body } = await call(`GET /_security/user/jack,elastic?${query}`);
+    const uid = expect.stringMatching(/^u_[\w-]{43}_0$/);
+    expect(body).toEqual({ jack: { ...jack, profile_uid: uid }, elastic: { ...elastic, profile_uid: uid } });
+    expect(body.jack.profile_uid).not.toBe(body.elastic.profile_uid);
+  });
+
+  it('is the one that objects are marked with', async () => {
+    const created = await call('POST /api/dashboards/dashboard/of-elastic', { body: { attributes: { title: 't' } } });
+    const { body } = await call('GET /_security/user/elastic?with_profile_uid=true');
+    expect(created.body.item.createdBy).toBe(body.elastic.profile_uid);
+  });
+
+  it('may be false, and nothing else', async () => {
+    expect((await call('GET /_security/user/jack?with_profile_uid=false')).body).toEqual({ jack });
+    expect(statusAndBody(await call('GET /_security/user/jack?with_profile_uid=maybe'))).toEqual(
+      refusal('illegal_argument_exception', 'Failed to parse value [maybe] as only [true] or [false] are allowed.'),
+    );
+  });
+});
+
 describe('GET /_security/user/{username}', () => {
   it.each([
     ['jack', { jack }],
@@ -52,11 +74,6 @@ describe('GET /_security/user/{username}', () => {
 
   it('never shows a hash', async () => {
     expect((await call('GET /_security/user/jack')).text).not.toMatch(/\$2a\$|password/);
-  });
-
-  it('takes with_profile_uid: nobody here has a profile', async () => {
-    const answer = await call('GET /_security/user/jack?with_profile_uid=true');
-    expect(statusAndBody(answer)).toEqual({ status: 200, body: { jack } });
   });
 
   it('refuses other parameters', async () => {
