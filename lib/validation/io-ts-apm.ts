@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Issue, ValidationRenderer } from './issues.ts';
+import type { Issue, Problems, Source, ValidationRenderer } from './issues.ts';
 
 /** Where io-ts says that a value of a source is; APM's routes nest their codecs differently. */
 export type Roots = {
@@ -10,21 +10,25 @@ export type Roots = {
 };
 
 /**
- * APM's io-ts routes: every type error on a line of its own; unknown keys are told when there is no other problem.
+ * APM's io-ts routes check all of a request at once: every type error on a line of its own; unknown keys are told when
+ * there is no other problem.
  *
  * The message of an issue that is not `custom` is the name of the codec that refuses the value; when several do, one
  * name a line.
  */
 export function ioTsApm({ query = '/query', body = '/body', unnamed = [] }: Roots = {}): ValidationRenderer {
-  return (source, issues) => {
-    const root = source === 'query' ? query : source === 'body' ? body : '/path';
-    const errors = issues
-      .filter(({ code }) => code !== 'unrecognized_keys')
-      .flatMap((issue) => linesOf(root, unnamed, issue));
+  const roots = { params: '/path', query, body };
+  const joint = (problems: readonly Problems[]): string => {
+    const errors = problems.flatMap(({ source, issues }) =>
+      issues
+        .filter(({ code }) => code !== 'unrecognized_keys')
+        .flatMap((issue) => linesOf(roots[source], unnamed, issue)),
+    );
     const lines =
-      errors.length > 0 ? errors : [`Excess keys are not allowed:\n${excessKeys(source, issues).join('\n')}`];
+      errors.length > 0 ? errors : [`Excess keys are not allowed:\n${problems.flatMap(excessKeys).join('\n')}`];
     return `Failed to validate: \n${lines.map((line) => `  ${line}`).join('\n')}`;
   };
+  return Object.assign((source: Source, issues: readonly Issue[]) => joint([{ source, issues }]), { joint });
 }
 
 function linesOf(root: string, unnamed: readonly string[], issue: Issue): string[] {
@@ -39,7 +43,7 @@ function linesOf(root: string, unnamed: readonly string[], issue: Issue): string
     .map((codec) => `in ${place}: ${JSON.stringify(value)} does not match expected type ${codec}`);
 }
 
-function excessKeys(source: string, issues: readonly Issue[]): string[] {
+function excessKeys({ source, issues }: Problems): string[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [source, ...issue.path, key].join('.')) : [],
   );

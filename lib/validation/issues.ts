@@ -5,8 +5,14 @@ export type Issue = z.core.$ZodIssue;
 /** Where a value came from; stands in every validation text. */
 export type Source = 'params' | 'query' | 'body';
 
+/** What is wrong with one source. */
+export type Problems = { source: Source; issues: readonly Issue[] };
+
 /** Words the problems of one source as the message of a 400. */
-export type ValidationRenderer = (source: Source, issues: readonly Issue[]) => string;
+export type ValidationRenderer = ((source: Source, issues: readonly Issue[]) => string) & {
+  /** For routes that check all sources at once: words the problems of all of them. */
+  joint?: (problems: readonly Problems[]) => string;
+};
 
 /** The issue seen from further out: union branches report paths relative to the union. */
 export function under(path: readonly PropertyKey[], issue: Issue): Issue {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { BadRequest } from '../../errors/errors.ts';
-import type { Source, ValidationRenderer } from '../../validation/issues.ts';
+import type { Problems, Source, ValidationRenderer } from '../../validation/issues.ts';
 import { type Exchange, exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
 import { pathParameters, queryOf } from '../request.ts';
 
@@ -17,22 +17,30 @@ export type ValidateOptions = {
 
 const INTERNAL_ORIGIN = 'elasticInternalOrigin';
 
-/** Checks path parameters, query and body, in this order; only the first source that fails is reported. */
+/**
+ * Checks path parameters, query and body, in this order. Only the first source that fails is reported, unless the renderer
+ * words them jointly.
+ */
 export function validate({ schemasOf, renderer, ignoredQueryKeys = [] }: ValidateOptions): Middleware {
   const validateBefore = ({ event }: Step): void => {
     const { path, query, body } = schemasOf(event);
     const exchange = exchangeOf(event);
+    const problems: Problems[] = [];
     const parse = (source: Source, schema: z.ZodType | undefined, value: () => unknown): unknown => {
       if (schema === undefined) return undefined;
       const parsed = schema.safeParse(value(), { reportInput: true });
-      if (!parsed.success) throw new BadRequest(renderer(source, parsed.error.issues));
-      return parsed.data;
+      if (parsed.success) return parsed.data;
+      const { issues } = parsed.error;
+      if (renderer.joint === undefined) throw new BadRequest(renderer(source, issues));
+      problems.push({ source, issues });
+      return undefined;
     };
     exchange.input = {
       path: parse('params', path, () => pathParameters(event)),
       query: parse('query', query, () => without(queryOf(event), [INTERNAL_ORIGIN, ...ignoredQueryKeys])),
       body: parse('body', body, () => bodyValue(exchange)),
     };
+    if (renderer.joint !== undefined && problems.length > 0) throw new BadRequest(renderer.joint(problems));
   };
   return { before: validateBefore };
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { BadRequest, ServerError } from '../../errors/errors.ts';
-import type { ValidationRenderer } from '../../validation/issues.ts';
+import type { Problems, ValidationRenderer } from '../../validation/issues.ts';
 import { json } from '../response.ts';
 import { coreError } from './core.ts';
 import type { ErrorStyle } from './style.ts';
@@ -27,7 +27,12 @@ export const apm: ErrorStyle = {
  * a renderer that throws the refusal itself, instead of leaving that to the pipeline.
  */
 export function withAttributes(renderer: ValidationRenderer): ValidationRenderer {
-  return (source, issues) => {
-    throw new BadRequest(renderer(source, issues), { attributes });
+  const refuse = (message: string): never => {
+    throw new BadRequest(message, { attributes });
   };
+  const { joint } = renderer;
+  return Object.assign(
+    (...problems: Parameters<ValidationRenderer>) => refuse(renderer(...problems)),
+    joint && { joint: (problems: readonly Problems[]) => refuse(joint(problems)) },
+  );
 }

@@ -129,6 +129,29 @@ describe('PUT /api/apm/settings/agent-configuration', () => {
     expect(shown(answer)).toEqual(invalid('Excess keys are not allowed:\nquery.foo'));
   });
 
+  it.each([
+    [
+      'what is wrong in the body, and no unknown key of the query',
+      '?foo=1',
+      { service: { name: 1 }, settings: {} },
+      'in /1/service/name: 1 does not match expected type string',
+    ],
+    [
+      'what is wrong in query and body',
+      '?_inspect=foo',
+      { service: { name: 1 }, settings: {} },
+      'in /0/query/_inspect: "foo" does not match expected type pipe(JSON, boolean)\n  in /1/service/name: 1 does not match expected type string',
+    ],
+    [
+      'unknown keys of query and body',
+      '?foo=1',
+      { service: { foo: 1 }, settings: {}, bar: 1 },
+      'Excess keys are not allowed:\nquery.foo\nbody.service.foo\nbody.bar',
+    ],
+  ])('tells %s', async (_name, query, body, message) => {
+    expect(shown(await call(`PUT /api/apm/settings/agent-configuration${query}`, { body }))).toEqual(invalid(message));
+  });
+
   it('needs both privileges, and names the one that is missing', async () => {
     const text = (privileges: string) =>
       `API [${PUT}] is unauthorized for user, this action is granted by the Kibana privileges [${privileges}]`;
