@@ -59,11 +59,23 @@ function checkPath(path: string): void {
   if (leadsOut || isOdd) throw new Error(`the path ${JSON.stringify(path.slice(0, 200))} is not allowed`);
 }
 
+/** What every gzip file begins with. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
 function gzippedTarFiles(bytes: Uint8Array): Iterable<ArchiveFile> {
+  // For Kibana an archive of another type has no files.
+  if (!GZIP.equals(bytes.subarray(0, GZIP.length))) return [];
   return tarFiles(gunzipSync(bytes, { maxOutputLength: limits.bytes }));
 }
 
+/** What the record at the end of every zip begins with; it has 22 bytes and a comment of at most 65,535. */
+const ZIP_END = Buffer.from('PK\x05\x06', 'latin1');
+const ZIP_END_BYTES = 22 + 65_535;
+
 function zipFiles(bytes: Uint8Array, keep: (path: string) => boolean): ArchiveFile[] {
+  if (!Buffer.from(bytes.subarray(-ZIP_END_BYTES)).includes(ZIP_END)) {
+    throw new Error('end of central directory record signature not found');
+  }
   const files: ArchiveFile[] = [];
   let total = 0;
   let failure: Error | undefined;
