@@ -28,6 +28,8 @@ export type Front = { port: number; stop(): Promise<void> };
 const OWN_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 /** API Gateway's limit for request line and headers together. */
 const MAX_HEADER_BYTES = 10_240;
+/** Milliseconds that an idle connection stays: more than a machine sleeps, or a client leaves an answer unread. */
+const IDLE_MS = 75_000;
 /** API Gateway hands these to a function as text, everything else as base64. */
 const TEXT = /^(text\/.*|application\/(json|xml|javascript))$/;
 /** No declared route looks like this: it reaches `$default`. */
@@ -67,7 +69,7 @@ export async function startFront({
   const names = new Set([...OWN_NAMES, host.toLowerCase()]);
   const declared = trailingSlashRoutes.map(routePattern);
 
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: IDLE_MS }, (request, response) => {
     const hostname = request.headers.host?.toLowerCase().replace(/:\d*$/, '') ?? '';
     if (!names.has(hostname))
       return refuse(response, 403, 'Forbidden', `Host ${JSON.stringify(hostname)} is not allowed`);

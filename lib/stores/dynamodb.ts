@@ -13,14 +13,15 @@ let client: DynamoDB | undefined;
  * early and is retried by the SDK: a function lives 28 s, and a hung socket must not take them all.
  */
 export function dynamodb(): DynamoDB {
+  const { dynamodbEndpoint } = config();
   client ??= DynamoDBDocumentClient.from(
     new DynamoDBClient({
-      ...endpointOf(config().dynamodbEndpoint),
+      ...endpointOf(dynamodbEndpoint),
       maxAttempts: 5,
       requestHandler: {
         // The SDK counts the wait for a free socket, too.
-        connectionTimeout: 5_000,
-        requestTimeout: 5_000,
+        connectionTimeout: timeoutMs(dynamodbEndpoint),
+        requestTimeout: timeoutMs(dynamodbEndpoint),
         throwOnRequestTimeout: true,
         httpsAgent: agent,
         httpAgent: agent,
@@ -29,6 +30,11 @@ export function dynamodb(): DynamoDB {
     { marshallOptions: { removeUndefinedValues: true } },
   );
   return client;
+}
+
+/** A store on the same machine loses no request, and waits with us when the machine sleeps. */
+export function timeoutMs(endpoint: string | undefined): number {
+  return endpoint === undefined ? 5_000 : 60_000;
 }
 
 function endpointOf(endpoint: string | undefined): { endpoint?: string } {

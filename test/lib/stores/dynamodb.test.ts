@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { expect, it } from 'vitest';
-import { dynamodb, wrapDynamoDB } from '../../../lib/stores/dynamodb.ts';
+import { dynamodb, timeoutMs, wrapDynamoDB } from '../../../lib/stores/dynamodb.ts';
 import { read } from '../../../lib/stores/read.ts';
 import { ownTables } from './store.ts';
 
@@ -31,7 +31,8 @@ it('gives a wrapper the client beneath it, and takes it off again', () => {
 it('ends a request that hangs, early enough to try again within the life of a function', async () => {
   // The handler knows its options once it has sent something.
   await read('Documents', { pk: 'a', sk: 'a' });
-  const { requestTimeout = 0, throwOnRequestTimeout } = (config.requestHandler as NodeHttpHandler).httpHandlerConfigs();
+  const { requestTimeout, throwOnRequestTimeout } = (config.requestHandler as NodeHttpHandler).httpHandlerConfigs();
   expect(throwOnRequestTimeout).toBe(true);
-  expect(requestTimeout * (await config.maxAttempts())).toBeLessThan(28_000);
+  expect(requestTimeout).toBe(timeoutMs('http://localhost'));
+  expect(timeoutMs(undefined) * (await config.maxAttempts())).toBeLessThan(28_000);
 });
