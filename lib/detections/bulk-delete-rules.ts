@@ -23,6 +23,7 @@ export async function bulkDeleteRules(
   const named = references.map((reference, index) => (problems[index] === undefined ? reference : {}));
   const rules = await findRules(actor.space, named, actor.now);
   const results: (Rule | BulkError)[] = [];
+  // Who names a rule again waits for the one before: otherwise either could be the one that finds it gone.
   const turns = new Map<string, Promise<unknown>>();
   await inLanes(LANES, references.entries(), async ([index, reference]) => {
     const rule = rules[index];

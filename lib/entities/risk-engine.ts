@@ -15,11 +15,11 @@ import { createObject, updateObject } from '../stores/saved-objects.ts';
  *
  *   claim  pk <space>#risk-engine   sk configuration   id
  */
-const CONFIGURATION = 'risk-engine-configuration';
+const TYPE = 'risk-engine-configuration';
 const table = 'Entities';
 const ATTEMPTS = 3;
 
-registerType(CONFIGURATION, { namespaces: 'multiple-isolated', hidden: true });
+registerType(TYPE, { namespaces: 'multiple-isolated', hidden: true });
 
 const claim = z.object({ id: z.string() });
 
@@ -70,7 +70,7 @@ export async function configureRiskEngine(
     if (found !== undefined) {
       const { id } = claim.parse(found);
       await updateObject(
-        { type: CONFIGURATION, id, space },
+        { type: TYPE, id, space },
         ({ attributes }) => ({ attributes: mergeObjects(attributes, change) }),
         actor,
       );
@@ -78,7 +78,7 @@ export async function configureRiskEngine(
     }
     const id = randomUUID();
     try {
-      await createObject({ type: CONFIGURATION, id, attributes: mergeObjects(defaultsFor(space), change) }, actor, {
+      await createObject({ type: TYPE, id, attributes: mergeObjects(defaultsFor(space), change) }, actor, {
         with: [{ table, create: { ...home, id } }],
       });
       return;

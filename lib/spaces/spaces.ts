@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BadRequest, Conflict, Forbidden, NotFound, ServerError, WriteConflict } from '../errors/errors.ts';
+import { SPACES } from '../security/disabled-features.ts';
 import type { Principal } from '../security/principal.ts';
 import { hasApiPrivilege, holdsGlobally, mayEnterSpace } from '../security/privileges.ts';
 import { key } from '../stores/keys.ts';
@@ -13,7 +14,6 @@ import { write } from '../stores/write.ts';
  *   space  pk spaces   sk <id>
  */
 const table = 'SavedObjects';
-const PARTITION = 'spaces';
 
 export const space = z.object({
   id: z.string(),
@@ -51,7 +51,7 @@ export async function createSpace(request: Space, as: Principal): Promise<Space>
   const taken = () => new Conflict(`A space with the identifier ${request.id} already exists.`);
   if (request.id === defaultSpace.id) throw taken();
   try {
-    await write({ table, create: { ...key(PARTITION, request.id), ...request, version: 1 } });
+    await write({ table, create: { ...key(SPACES, request.id), ...request, version: 1 } });
   } catch (error) {
     if (error instanceof WriteConflict) throw taken();
     throw error;
@@ -67,7 +67,7 @@ export async function getSpace(id: string, as: Principal): Promise<Space> {
 
 async function find(id: string): Promise<Space> {
   if (id === defaultSpace.id) return defaultSpace;
-  const row = await read(table, key(PARTITION, id));
+  const row = await read(table, key(SPACES, id));
   if (row === undefined) throw new NotFound('Not Found');
   return spaceOf(row);
 }
@@ -75,7 +75,7 @@ async function find(id: string): Promise<Space> {
 /** The spaces that the caller may use for a purpose, by name. */
 export async function listSpaces(as: Principal, purpose: Purpose = 'any'): Promise<Space[]> {
   const spaces = [defaultSpace];
-  for await (const row of rows({ table, pk: PARTITION })) spaces.push(spaceOf(row));
+  for await (const row of rows({ table, pk: SPACES })) spaces.push(spaceOf(row));
   const visible = spaces.filter(({ id }) => authorizedPurposes(as, id)[purpose]);
   if (visible.length === 0) throw new Forbidden('Forbidden');
   return visible.sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -109,7 +109,7 @@ export async function deleteSpace(
   for (const empty of [...contents, savedObjects]) {
     if (!(await empty(id, deadline))) throw new ServerError(timeIsUp(id));
   }
-  await write({ table, delete: key(PARTITION, id) });
+  await write({ table, delete: key(SPACES, id) });
 }
 
 function timeIsUp(id: string): string {

@@ -1,13 +1,17 @@
-import { isDeepStrictEqual } from 'node:util';
 import { branchesOf, dotted, type Issue, type ValidationRenderer } from './issues.ts';
 
 /** Issues that one message lists; the others are counted. */
 const SHOWN = 5;
 
-/** True for the limit of a value that is of another type anyway: `[]` has a length, but is no text that is too short. */
-function isBesideTheType({ code, path }: Issue, issues: readonly Issue[]): boolean {
-  if (code !== 'too_small' && code !== 'too_big') return false;
-  return issues.some((other) => other.code === 'invalid_type' && isDeepStrictEqual(other.path, path));
+/**
+ * Without the limits of values that are of another type anyway: `[]` has a length, but is no text that is too short. One
+ * look at each issue, for a body may have very many.
+ */
+function withoutEmptyLimits(issues: readonly Issue[]): Issue[] {
+  const placeOf = ({ path }: Issue) => JSON.stringify(path);
+  const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(placeOf));
+  const isLimit = ({ code }: Issue) => code === 'too_small' || code === 'too_big';
+  return issues.filter((issue) => !isLimit(issue) || !mistyped.has(placeOf(issue)));
 }
 
 /**
@@ -16,7 +20,7 @@ function isBesideTheType({ code, path }: Issue, issues: readonly Issue[]): boole
  */
 export function listOfIssues(textOf: (issue: Issue) => string): ValidationRenderer {
   return (source, issues) => {
-    const plain = issues.filter((issue) => issue.code !== 'invalid_union' && !isBesideTheType(issue, issues));
+    const plain = withoutEmptyLimits(issues.filter(({ code }) => code !== 'invalid_union'));
     const unions = issues.filter(({ code }) => code === 'invalid_union').flatMap(branchesOf);
     const texts = [...plain, ...unions].map((issue) => {
       const path = dotted(issue.path);

@@ -1,6 +1,6 @@
 import { valuesAt } from '../../kql/record-values.ts';
 import { hostText, recordOf } from './agent-facts.ts';
-import type { AgentStatus } from './agent-status.ts';
+import { type AgentStatus, statusOf, type Timeouts } from './agent-status.ts';
 import type { Agent } from './agents.ts';
 
 export type SortRequest = { sortField?: string | undefined; sortOrder?: 'asc' | 'desc' | undefined };
@@ -20,7 +20,8 @@ const TIMES = ['enrolled_at', 'last_checkin', 'unenrolled_at', 'unenrollment_sta
 /** The order of a list: latest enrolment first, then by host name, unless the client names a field. */
 export function agentOrder(
   { sortField = 'enrolled_at', sortOrder = 'desc' }: SortRequest,
-  statusNow: (agent: Agent) => AgentStatus,
+  timeouts: Timeouts,
+  now: Date,
 ): AgentOrder {
   const isNewestFirst = sortField === 'enrolled_at' && sortOrder === 'desc';
   const direction = sortOrder === 'desc' ? -1 : 1;
@@ -29,14 +30,13 @@ export function agentOrder(
     positionOf: (agent) =>
       isNewestFirst
         ? [Date.parse(agent.enrolled_at), hostText(agent, 'hostname') ?? null]
-        : [sortValueOf(agent, sortField, statusNow)],
+        : [sortValueOf(agent, statusOf(agent, timeouts, now), sortField)],
     compare: (one, other) => compareValues(one[0], other[0], direction) || compareValues(one[1], other[1], 1),
   };
 }
 
-function sortValueOf(agent: Agent, field: string, statusNow: (agent: Agent) => AgentStatus): string | number | null {
-  const record = recordOf(agent, statusNow(agent));
-  const [value] = valuesAt(record, field.replace(/\.keyword$/, ''));
+function sortValueOf(agent: Agent, status: AgentStatus, field: string): string | number | null {
+  const [value] = valuesAt(recordOf(agent, status), field.replace(/\.keyword$/, ''));
   if (typeof value === 'string') return TIMES.includes(field) ? Date.parse(value) : value;
   if (typeof value === 'boolean') return Number(value);
   return typeof value === 'number' ? value : null;

@@ -32,7 +32,7 @@ type Found = { agents: Agent[]; total: number; summary?: Record<string, number> 
  */
 export async function listAgents(space: string, request: ListAgentsRequest, now: Date) {
   const timeouts = await inactivityTimeouts();
-  const order = agentOrder(request, (agent) => statusOf(agent, timeouts, now));
+  const order = agentOrder(request, timeouts, now);
   const isPlain = (request.kuery ?? '').trim() === '' && !request.showUpgradeable && !request.getStatusSummary;
   const { agents, total, summary } =
     isPlain && order.isNewestFirst
@@ -84,7 +84,7 @@ async function newestPage(space: string, request: ListAgentsRequest, timeouts: T
   const { skip, take } = boundsOf(request);
   const agents: Agent[] = [];
   if (take === 0) return agents;
-  const order = agentOrder(request, (agent) => statusOf(agent, timeouts, now));
+  const order = agentOrder(request, timeouts, now);
   const { searchAfter, showInactive } = request;
   const notAfter = typeof searchAfter?.[0] === 'number' ? isoTime(searchAfter[0]) : undefined;
   let skipped = 0;
@@ -107,7 +107,7 @@ function isoTime(time: number): string | undefined {
 async function filteredPage(space: string, request: ListAgentsRequest, timeouts: Timeouts, now: Date): Promise<Found> {
   const { skip, take } = boundsOf(request);
   const { kuery, showInactive, showUpgradeable, searchAfter, getStatusSummary } = request;
-  const order = agentOrder(request, (agent) => statusOf(agent, timeouts, now));
+  const order = agentOrder(request, timeouts, now);
   const compare = (one: Agent, other: Agent) =>
     order.compare(order.positionOf(one), order.positionOf(other)) || (one.id < other.id ? -1 : 1);
   const counts = new Map<string, number>(agentStatuses.map((status) => [status, 0]));

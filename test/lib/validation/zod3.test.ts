@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Source } from '../../../lib/validation/issues.ts';
 import { zod3 } from '../../../lib/validation/zod3.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 function messageFor(type: z.ZodType, value: unknown, source: Source = 'body'): string {
   const { error } = type.safeParse(value, { reportInput: true });
@@ -105,6 +106,14 @@ const messages: [string, z.ZodType, unknown, string][] = [
     'Invalid literal value, expected "x", Invalid literal value, expected "y"',
   ],
 ];
+
+it('words very many problems in a moment', () =>
+  endsSoon(() => {
+    const many = z.array(nonEmpty);
+    expect(messageFor(many, Array(300_000).fill([]))).toMatch(
+      /^\[request body\]: 0: Expected string, .* and 299995 more$/,
+    );
+  }));
 
 describe('what is wrong, in zod 3 words', () => {
   it.each(texts)('%s', (_name, type, value, text) => {
