@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import objectHash from 'object-hash';
 import * as z from 'zod';
-import { BadRequest, Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
-import { backOff } from '../stores/backoff.ts';
+import { BadRequest, Conflict, NotFound } from '../errors/errors.ts';
 import { key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
 import { type Row, read, readMany, rows } from '../stores/read.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
 import { configuration } from './contract.ts';
@@ -30,8 +30,6 @@ type Stored = z.infer<typeof row> & { configuration: Configuration };
 
 /** Most configurations that a list shows. */
 const LIST_LIMIT = 200;
-/** Attempts of a write that others come between; with the back-off about three seconds. */
-const ATTEMPTS = 10;
 
 /** An empty name or environment counts as absent: the record for all services, or all environments. */
 function keyOf({ name, environment }: Service) {
@@ -177,15 +175,9 @@ async function markApplied(service: Service, etag: string): Promise<void> {
   });
 }
 
-/** Does a step that reads and writes, again when another write came in between. */
-async function untilUndisturbed(step: () => Promise<void>): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw new Conflict('The configuration is being changed by others', { cause: error });
-      await backOff(attempt);
-    }
-  }
+/** Does a step that reads and writes, again when another write came in between. @throws Conflict */
+function untilUndisturbed(step: () => Promise<void>): Promise<void> {
+  return retryOnConflict(step, {
+    otherwise: (cause) => new Conflict('The configuration is being changed by others', { cause }),
+  });
 }

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { Conflict, ElasticsearchError, WriteConflict } from '../errors/errors.ts';
-import { backOff } from '../stores/backoff.ts';
+import { ElasticsearchError } from '../errors/errors.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
 import { type Row, read, readMany, rows } from '../stores/read.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
 
@@ -17,8 +17,6 @@ import { write } from '../stores/write.ts';
  * A space begins with default documents, which are constants until they are changed or deleted: reading never writes.
  */
 const table = 'Assistant';
-/** Tries of a change that others come between: the first, and three more. */
-const ATTEMPTS = 4;
 /** Bytes of an id; in base64 these are 20 characters, as Elasticsearch's own ids have. */
 const ID_BYTES = 15;
 
@@ -50,20 +48,14 @@ function keyOf<Fields>({ name }: Kind<Fields>, space: string, id: string) {
   return key(`${space}#${name}`, id);
 }
 
-/** The fields of a row; undefined for what is deleted. Parts of a large document may be replaced while it is read. */
-async function fieldsIn<Fields>(kind: Kind<Fields>, space: string, stored: Row): Promise<Fields | undefined> {
-  let current: Row | undefined = stored;
-  for (let attempt = 1; current !== undefined; attempt++) {
-    const { sk, document } = row.parse(current);
-    if (document === undefined) return undefined;
-    try {
-      return kind.schema.parse(await unpackJson(table, document));
-    } catch (error) {
-      if (!(error instanceof Conflict) || attempt === ATTEMPTS) throw error;
-      current = await read(table, keyOf(kind, space, sk));
-    }
-  }
-  return undefined;
+/** The fields of a row; undefined for what is deleted. */
+function fieldsIn<Fields>(kind: Kind<Fields>, space: string, stored: Row): Promise<Fields | undefined> {
+  const address = keyOf(kind, space, row.parse(stored).sk);
+  return retryOnConflict(async (round) => {
+    const current = round === 1 ? stored : await read(table, address);
+    const { document } = current === undefined ? { document: undefined } : row.parse(current);
+    return document && kind.schema.parse(await unpackJson(table, document));
+  });
 }
 
 /** All documents of a kind: those that were created or changed, then the defaults that were not. */
@@ -153,17 +145,13 @@ async function standing<Fields>(kind: Kind<Fields>, space: string, id: string) {
   return { found: undefined, was: kind.defaults(space).find((each) => each.id === id)?.fields };
 }
 
-async function untilUndisturbed<T>(id: string, step: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) {
-        const reason = `[${id}]: version conflict, the document is being changed by others`;
-        throw new ElasticsearchError(409, 'version_conflict_engine_exception', reason, { cause: error });
-      }
-      await backOff(attempt);
-    }
-  }
+/** Kibana's own number: the first try and three retries. */
+const CHANGE_ROUNDS = 4;
+
+function untilUndisturbed<T>(id: string, step: () => Promise<T>): Promise<T> {
+  const reason = `[${id}]: version conflict, the document is being changed by others`;
+  return retryOnConflict(step, {
+    rounds: CHANGE_ROUNDS,
+    otherwise: (cause) => new ElasticsearchError(409, 'version_conflict_engine_exception', reason, { cause }),
+  });
 }

@@ -1,5 +1,5 @@
-import { BadRequest, Conflict, WriteConflict } from '../errors/errors.ts';
-import { backOff } from '../stores/backoff.ts';
+import { BadRequest, Conflict } from '../errors/errors.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { write } from '../stores/write.ts';
 import { type Attachment, alertsOf, checkRegistered } from './attachments.ts';
 import { type Case, nextVersion, readCase, readCases } from './case-records.ts';
@@ -9,8 +9,6 @@ import { type By, checkRoomFor, writeUserActions } from './user-actions.ts';
 
 const MAX_ALERTS = 1_000;
 const MAX_REFERENCES = 100;
-/** Attempts against others who change the case at the same time; with the back-off about three seconds. */
-const ATTEMPTS = 10;
 
 /**
  * Attaches something to a case. Alerts that the case has already are left out; when none remains, nothing changes.
@@ -23,16 +21,13 @@ export async function addComment(caller: Caller, caseId: string, attachment: Att
   if (attachment.type === 'alert') alertsOf(attachment);
   await authorize(caller, 'createComment', [attachment.owner]);
   checkRegistered(attachment);
-  for (let attempt = 0; ; attempt++) {
-    const was = attempt === 0 && known !== undefined ? known : await readCase(caller.space, caseId);
-    try {
-      return await addOnce(was, attachment, by);
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw new Conflict(`Saved object [cases/${caseId}] conflict`, { cause: error });
-      await backOff(attempt);
-    }
-  }
+  return retryOnConflict(
+    async (round) => {
+      const was = round === 1 && known !== undefined ? known : await readCase(caller.space, caseId);
+      return addOnce(was, attachment, by);
+    },
+    { otherwise: (cause) => new Conflict(`Saved object [cases/${caseId}] conflict`, { cause }) },
+  );
 }
 
 /** @throws WriteConflict when another write came in between */

@@ -1,5 +1,6 @@
-import { BadRequest, Conflict, WriteConflict } from '../errors/errors.ts';
+import { BadRequest, Conflict } from '../errors/errors.ts';
 import { deletionsOf } from '../stores/large-documents.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { orderSweep } from '../stores/sweeps.ts';
 import { type Write, write } from '../stores/write.ts';
 import { type Case, caseKey, caseNotFound, childPartition, listedKey, readCases, table } from './case-records.ts';
@@ -9,7 +10,6 @@ import { deleteCreator } from './reporters.ts';
 
 /** Cases that one transaction deletes: up to five writes each, and what large ones have beside their rows. */
 const BATCH = 10;
-const ATTEMPTS = 5;
 
 /**
  * Deletes cases. Their comments and user actions go with them at once, and are swept later.
@@ -48,21 +48,15 @@ function checkIds(ids: readonly string[]): void {
 
 /** A case that somebody changes meanwhile is read again: deleting asks for no version. */
 async function deleteBatch(space: string, batch: readonly Case[]): Promise<void> {
-  let cases: readonly Case[] = batch;
-  for (let attempt = 1; cases.length > 0; attempt++) {
-    try {
-      return await write(...cases.flatMap(writesThatDelete));
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw new Conflict('The cases are being changed by others', { cause: error });
-      const again = await readCases(
-        space,
-        cases.map(({ id }) => id),
-      );
+  const ids = batch.map(({ id }) => id);
+  await retryOnConflict(
+    async (round) => {
       // What is gone by now somebody else has deleted.
-      cases = again.filter((each) => each !== undefined);
-    }
-  }
+      const cases = round === 1 ? batch : (await readCases(space, ids)).filter((each) => each !== undefined);
+      await write(...cases.flatMap(writesThatDelete));
+    },
+    { otherwise: (cause) => new Conflict('The cases are being changed by others', { cause }) },
+  );
 }
 
 function writesThatDelete({ id, space, version, incarnation, attributes, stored }: Case): Write[] {

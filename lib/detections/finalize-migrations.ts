@@ -1,6 +1,6 @@
-import { ElasticsearchError, WriteConflict } from '../errors/errors.ts';
+import { ElasticsearchError } from '../errors/errors.ts';
 import type { Principal } from '../security/principal.ts';
-import { backOff } from '../stores/backoff.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { write } from '../stores/write.ts';
 import { entryError } from './entry-error.ts';
 import { changeMigration, getMigrations, isTaskCompleted, type Migration } from './migrations.ts';
@@ -10,9 +10,6 @@ export type By = { space: string; principal: Principal; now: Date };
 
 /** What became of one migration: how it stands, and why it cannot be finished where that is so. */
 export type Finalized = { migration: Migration; error: { message: string; status_code: number } | undefined };
-
-/** Attempts against others who finalize the same migration. */
-const ATTEMPTS = 5;
 
 /**
  * Finishes the migrations whose task is done: both aliases and the status change in one step. Safe to repeat; a migration
@@ -40,19 +37,18 @@ async function finalizeOne(was: Migration, by: By): Promise<Finalized> {
 /** Takes a migration as far as it can go now. */
 async function settle(first: Migration, by: By): Promise<Migration> {
   let migration = first;
-  for (let attempt = 1; migration.status === 'pending' && (await isTaskCompleted(migration.taskId)); attempt++) {
+  return retryOnConflict(async () => {
+    if (migration.status !== 'pending' || !(await isTaskCompleted(migration.taskId))) return migration;
     try {
       return await conclude(migration, by);
     } catch (error) {
       // Somebody else may have finished it since it was read; then the indices are not as they were, and all is well.
       const [standing] = await getMigrations(by.space, [migration.id]);
-      const isOvertaken = error instanceof WriteConflict && attempt < ATTEMPTS;
-      if (standing === undefined || (standing.status === 'pending' && !isOvertaken)) throw error;
-      migration = standing;
-      await backOff(attempt);
+      migration = standing ?? migration;
+      if (migration.status === 'pending') throw error;
+      return migration;
     }
-  }
-  return migration;
+  });
 }
 
 /** @throws WriteConflict when somebody else changed the migration or one of its indices meanwhile */

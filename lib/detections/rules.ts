@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { BadRequest, Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
 import { type Principal, profileUid } from '../security/principal.ts';
-import { backOff } from '../stores/backoff.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { inLanes } from '../stores/lanes.ts';
 import { read, readMany } from '../stores/read.ts';
 import { resolveObject } from '../stores/resolve-saved-object.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { registerType } from '../stores/saved-object-types.ts';
 import {
   createObject,
@@ -188,13 +188,9 @@ export async function patchRule(patch: RulePatch, { space, principal, now, newId
     { type: RULE, id, space },
     (object) => ({ attributes: patched(ruleOf(object), patch, { space, principal, now, newId }) }),
     { now, profileUid: profileUid(principal) },
-    { attempts: ATTEMPTS },
   );
   return ruleOf(changed);
 }
-
-/** Attempts against others who change the same rule. */
-const ATTEMPTS = 10;
 
 function patched(was: Rule, patch: RulePatch, { principal, now, newId }: Actor): Rule {
   const parsed = patchOf(was.type).safeParse(patch, { reportInput: true });
@@ -238,18 +234,12 @@ export async function removeRuleById(id: string, space: string): Promise<void> {
 
 async function removeRule({ id, rule_id }: Rule, space: string): Promise<void> {
   const address = claimKey(space, rule_id);
-  for (let attempt = 1; ; attempt++) {
+  const step = async () => {
     const row = await read(table, address);
     const claim = row && claimRow.parse(row);
     // A claim that names another rule is not this rule's to give back.
     const writes: Write[] = claim?.id === id ? [{ table, delete: address, version: claim.version }] : [];
-    try {
-      await deleteObject({ type: RULE, id, space }, { with: writes });
-      return;
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw objectConflict({ type: RULE, id });
-      await backOff(attempt);
-    }
-  }
+    await deleteObject({ type: RULE, id, space }, { with: writes });
+  };
+  await retryOnConflict(step, { otherwise: () => objectConflict({ type: RULE, id }) });
 }

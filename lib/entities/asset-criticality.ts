@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { Conflict, ElasticsearchError, ServerError, WriteConflict } from '../errors/errors.ts';
+import { Conflict, ElasticsearchError, ServerError } from '../errors/errors.ts';
 import { type FieldTypes, kqlFilter } from '../kql/matches.ts';
 import { parseKql } from '../kql/parse.ts';
 import { KqlSyntaxError } from '../kql/syntax-error.ts';
-import { backOff } from '../stores/backoff.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { read, rows } from '../stores/read.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
 import { type IdField, idFields, type ListQuery } from './asset-criticality-contract.ts';
@@ -21,7 +21,6 @@ import { compareValues, firstOf, only } from './ranking.ts';
  * A record that was deleted stays: what has counted with it must be able to tell that from one that never was.
  */
 const table = 'Entities';
-const ATTEMPTS = 10;
 
 const row = z.object({
   version: z.number(),
@@ -111,22 +110,19 @@ async function change(
   levelAfter: (was: Stored | undefined) => Stored['level'] | undefined,
   now: Date,
 ): Promise<{ was: Stored | undefined; next: Stored }> {
-  for (let attempt = 1; ; attempt++) {
+  const step = async () => {
     const was = await readRow(space, { id_field, id_value });
     const level = levelAfter(was);
     const version = was === undefined ? firstVersion(now) : was.version + 1;
     const next: Stored = { version, id_field, id_value, level: level ?? 'deleted', timestamp: now.toISOString() };
     if (level === undefined) return { was, next };
     const written = { ...keyOf(space, next), ...next };
-    try {
-      await write(was === undefined ? { table, create: written } : { table, replace: written });
-      return { was, next };
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw new Conflict('The record is being changed by others', { cause: error });
-      await backOff(attempt);
-    }
-  }
+    await write(was === undefined ? { table, create: written } : { table, replace: written });
+    return { was, next };
+  };
+  return retryOnConflict(step, {
+    otherwise: (cause) => new Conflict('The record is being changed by others', { cause }),
+  });
 }
 
 /** One page of the records of a space that have a level and match a filter. */

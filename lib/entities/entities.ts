@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { Conflict, NotFound, PayloadTooLarge, WriteConflict } from '../errors/errors.ts';
 import { type JsonObject, mergeObjects } from '../json/merge.ts';
-import { backOff } from '../stores/backoff.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
 import { type Row, read, rows } from '../stores/read.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
 import { expandDottedKeys, leavesIn } from './dotted-keys.ts';
@@ -23,8 +23,6 @@ const table = 'Entities';
 const PATCH = 'patch:';
 /** Characters of JSON that one update may leave beside the document. */
 const PATCH_CHARACTERS = 16 * 1_024;
-/** Tries of an update that other writers come between: the first, and three more. */
-const ATTEMPTS = 4;
 
 const object = z.record(z.string(), z.unknown());
 const row = z.looseObject({
@@ -52,18 +50,12 @@ function entityNotFound(id: string): NotFound {
   return new NotFound(`Entity ID '${id}' not found`);
 }
 
-/** The entity of a row; undefined when it is gone. Parts of a large document may be replaced while it is read. */
-async function openRow(space: string, stored: Row): Promise<Entity | undefined> {
-  let current: Row | undefined = stored;
-  for (let attempt = 1; current !== undefined; attempt++) {
-    try {
-      return await entityOf(current);
-    } catch (error) {
-      if (!(error instanceof Conflict) || attempt === ATTEMPTS) throw error;
-      current = await read(table, keyOf(space, row.parse(stored).sk));
-    }
-  }
-  return undefined;
+/** The entity of a row; undefined when it is gone. */
+function openRow(space: string, stored: Row): Promise<Entity | undefined> {
+  return retryOnConflict(async (round) => {
+    const current = round === 1 ? stored : await read(table, keyOf(space, row.parse(stored).sk));
+    return current && entityOf(current);
+  });
 }
 
 async function entityOf(stored: Row): Promise<Entity> {
@@ -136,37 +128,28 @@ function patchOf({ labels, '@timestamp': _, ...fields }: JsonObject): Record<str
   return characters > PATCH_CHARACTERS ? undefined : patch;
 }
 
-async function mergeInto({ space, id, document, now }: Change): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+/** Kibana's own number: the first try and three retries. */
+const MERGE_ROUNDS = 4;
+
+function mergeInto({ space, id, document, now }: Change): Promise<void> {
+  const step = async () => {
     const found = await read(table, keyOf(space, id));
     if (found === undefined) throw entityNotFound(id);
     const { version, document: replaced } = row.parse(found);
-    try {
-      const { type, document: was } = await entityOf(found);
-      const { stored, writes } = await packJson(table, mergeObjects(was, document), replaced);
-      const next = { ...keyOf(space, id), version: version + 1, type, timestamp: now.toISOString(), document: stored };
-      await write({ table, replace: next }, ...writes);
-      return;
-    } catch (error) {
-      const isLate = error instanceof WriteConflict || error instanceof Conflict;
-      if (!isLate || attempt === ATTEMPTS) throw error;
-      await backOff(attempt);
-    }
-  }
+    const { type, document: was } = await entityOf(found);
+    const { stored, writes } = await packJson(table, mergeObjects(was, document), replaced);
+    const next = { ...keyOf(space, id), version: version + 1, type, timestamp: now.toISOString(), document: stored };
+    await write({ table, replace: next }, ...writes);
+  };
+  return retryOnConflict(step, { rounds: MERGE_ROUNDS });
 }
 
 /** Deletes an entity. @throws NotFound, or WriteConflict when others kept coming between */
-export async function deleteEntity(space: string, id: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+export function deleteEntity(space: string, id: string): Promise<void> {
+  return retryOnConflict(async () => {
     const found = fitsKey(id) ? await read(table, keyOf(space, id)) : undefined;
     if (found === undefined) throw entityNotFound(id);
     const { version, document } = row.parse(found);
-    try {
-      await write({ table, delete: keyOf(space, id), version }, ...deletionsOf(table, document));
-      return;
-    } catch (error) {
-      if (!(error instanceof WriteConflict) || attempt === ATTEMPTS) throw error;
-      await backOff(attempt);
-    }
-  }
+    await write({ table, delete: keyOf(space, id), version }, ...deletionsOf(table, document));
+  });
 }

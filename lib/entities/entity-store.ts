@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { BadRequest, WriteConflict } from '../errors/errors.ts';
-import { backOff } from '../stores/backoff.ts';
+import { BadRequest } from '../errors/errors.ts';
 import { type Key, key } from '../stores/keys.ts';
 import { packJson, partKeysOf, storedText, unpackJson } from '../stores/large-documents.ts';
 import { read } from '../stores/read.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
 import { type EntityType, entityTypes } from './entity-fields.ts';
@@ -16,7 +16,6 @@ import { defaultLogExtraction, historySnapshot, type LogExtraction, logExtractio
  *   store  pk <space>#entity-store   sk engines   types   settings: JSON text
  */
 const table = 'Entities';
-const ATTEMPTS = 10;
 
 const settings = z.object({ logExtraction: logExtractionFields, historySnapshot });
 const row = z.object({ version: z.number(), types: z.array(z.enum(entityTypes)), settings: storedText });
@@ -37,9 +36,9 @@ export type Installation = {
 };
 
 /** Adds engines to a space; settings that are given replace those that stand. False when it has all of them already. */
-export async function installEngines(space: string, request: Installation, now: Date): Promise<boolean> {
+export function installEngines(space: string, request: Installation, now: Date): Promise<boolean> {
   const { entityTypes: wanted = entityTypes } = request;
-  for (let attempt = 1; ; attempt++) {
+  return retryOnConflict(async () => {
     const store = await readStore(space);
     if (wanted.every((type) => store?.types.includes(type))) return false;
     const was = store && settings.parse(await unpackJson(table, store.settings));
@@ -53,19 +52,14 @@ export async function installEngines(space: string, request: Installation, now: 
     );
     const types = entityTypes.filter((type) => wanted.includes(type) || store?.types.includes(type));
     const next = { ...keyOf(space), types, settings: stored };
-    try {
-      await write(
-        store === undefined
-          ? { table, create: { ...next, version: firstVersion(now) } }
-          : { table, replace: { ...next, version: store.version + 1 } },
-        ...writes,
-      );
-      return true;
-    } catch (error) {
-      if (!(error instanceof WriteConflict) || attempt === ATTEMPTS) throw error;
-      await backOff(attempt);
-    }
-  }
+    await write(
+      store === undefined
+        ? { table, create: { ...next, version: firstVersion(now) } }
+        : { table, replace: { ...next, version: store.version + 1 } },
+      ...writes,
+    );
+    return true;
+  });
 }
 
 /** Keys of all that the entity store of a space has, its entities aside. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { Forbidden, WriteConflict } from '../errors/errors.ts';
+import { Forbidden } from '../errors/errors.ts';
 import { isObject, mergeObjects } from '../json/merge.ts';
 import { holdsCluster } from '../security/cluster-privileges.ts';
 import { type Principal, profileUid } from '../security/principal.ts';
-import { backOff } from '../stores/backoff.ts';
 import { type Key, key } from '../stores/keys.ts';
 import { read } from '../stores/read.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { registerType } from '../stores/saved-object-types.ts';
 import { createObject, updateObject } from '../stores/saved-objects.ts';
 
@@ -17,7 +17,6 @@ import { createObject, updateObject } from '../stores/saved-objects.ts';
  */
 const TYPE = 'risk-engine-configuration';
 const table = 'Entities';
-const ATTEMPTS = 3;
 
 registerType(TYPE, { namespaces: 'multiple-isolated', hidden: true });
 
@@ -65,7 +64,7 @@ export async function configureRiskEngine(
   const change = attributesOf(settings);
   const actor = { space, now, profileUid: profileUid(principal) };
   const home = homeOf(space);
-  for (let attempt = 1; ; attempt++) {
+  await retryOnConflict(async () => {
     const found = await read(table, home);
     if (found !== undefined) {
       const { id } = claim.parse(found);
@@ -77,17 +76,11 @@ export async function configureRiskEngine(
       return;
     }
     const id = randomUUID();
-    try {
-      await createObject({ type: TYPE, id, attributes: mergeObjects(defaultsFor(space), change) }, actor, {
-        with: [{ table, create: { ...home, id } }],
-      });
-      return;
-    } catch (error) {
-      // Somebody else has just made the space's engine: it is changed then.
-      if (!(error instanceof WriteConflict) || attempt === ATTEMPTS) throw error;
-      await backOff(attempt);
-    }
-  }
+    // Somebody else may just have made the space's engine: then it is changed in the next round.
+    await createObject({ type: TYPE, id, attributes: mergeObjects(defaultsFor(space), change) }, actor, {
+      with: [{ table, create: { ...home, id } }],
+    });
+  });
 }
 
 function attributesOf({ exclude_alert_statuses, exclude_alert_tags, range }: RiskEngineSettings) {

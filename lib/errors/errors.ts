@@ -97,6 +97,13 @@ export function validationFailed(type: string, problems: readonly string[]): Ela
   return new ElasticsearchError(400, type, `Validation Failed: ${numbered}`);
 }
 
+/** A large document was replaced between the reading of its row and of its parts. Thrown by `lib/stores` only. */
+export class DocumentReplaced extends Conflict {
+  constructor() {
+    super('The document was replaced while it was read. Read it again.');
+  }
+}
+
 /**
  * A write whose condition did not hold: somebody else was faster, or the record is there (or gone) already. Thrown by
  * `lib/stores` only; an area turns it into the message its API has for the case, or reads again and retries.

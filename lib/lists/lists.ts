@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { Conflict, NotFound, validationFailed, WriteConflict } from '../errors/errors.ts';
 import type { FieldTypes } from '../kql/matches.ts';
-import { backOff } from '../stores/backoff.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
 import { type Row, read, rows } from '../stores/read.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { orderSweep } from '../stores/sweeps.ts';
 import { decodeVersion, encodeVersion, firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
@@ -103,16 +103,13 @@ async function listOf(space: string, stored: Row): Promise<ValueList> {
   return { ...list, recordVersion: version, incarnation, space };
 }
 
-/** One list, as of now; read again (at most twice) when its content was replaced while it was read. */
-export async function findList(space: string, id: string, attempt = 1): Promise<ValueList | undefined> {
+/** One list, as of now. */
+export async function findList(space: string, id: string): Promise<ValueList | undefined> {
   if (!fitsKey(id)) return undefined;
-  const stored = await read(table, keyOf(space, id));
-  try {
-    return stored && (await listOf(space, stored));
-  } catch (error) {
-    if (!(error instanceof Conflict) || attempt === 3) throw error;
-    return findList(space, id, attempt + 1);
-  }
+  return retryOnConflict(async () => {
+    const stored = await read(table, keyOf(space, id));
+    return stored && listOf(space, stored);
+  });
 }
 
 /** One list that something else is asked of. @throws NotFound */
@@ -223,20 +220,11 @@ async function updateOnce(
   return { ...next, recordVersion: version, incarnation, space };
 }
 
-/** Attempts of a change that other writers come between; with the back-off about three seconds. */
-const ATTEMPTS = 10;
-
-/** Does a step that reads and writes, again when another write came in between. */
-async function untilUndisturbed<T>(id: string, step: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await step();
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw new Conflict(`list id: "${id}" is being changed by others`, { cause: error });
-      await backOff(attempt);
-    }
-  }
+/** Does a step that reads and writes, again when another write came in between. @throws Conflict */
+function untilUndisturbed<T>(id: string, step: () => Promise<T>): Promise<T> {
+  return retryOnConflict(step, {
+    otherwise: (cause) => new Conflict(`list id: "${id}" is being changed by others`, { cause }),
+  });
 }
 
 /** What clients are told when the version they read is not the one that stands. An unreadable version prints `{}`. */

@@ -1,6 +1,6 @@
-import { ElasticsearchError, type HttpError, NotFound, PayloadTooLarge, WriteConflict } from '../errors/errors.ts';
+import { ElasticsearchError, type HttpError, NotFound, PayloadTooLarge } from '../errors/errors.ts';
 import { mergeObjects } from '../json/merge.ts';
-import { backOff } from '../stores/backoff.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { requireClusterAction } from './cluster-privileges.ts';
 import { descriptorOf, featureProblems } from './kibana-roles.ts';
 import type { Principal } from './principal.ts';
@@ -113,15 +113,8 @@ function canonical(value: unknown): string {
 }
 
 /** The last write wins: a role that changed in between is read and changed again. */
-async function retried(name: string, change: Parameters<typeof changeRole>[1]): ReturnType<typeof changeRole> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await changeRole(name, change);
-    } catch (error) {
-      if (!(error instanceof WriteConflict) || attempt === 10) throw error;
-      await backOff(attempt);
-    }
-  }
+function retried(name: string, change: Parameters<typeof changeRole>[1]): ReturnType<typeof changeRole> {
+  return retryOnConflict(() => changeRole(name, change));
 }
 
 /** Deletes a role. Kibana answers what Elasticsearch says of an unknown one, through its template for errors. */

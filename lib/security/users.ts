@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { NotFound, WriteConflict } from '../errors/errors.ts';
+import { NotFound } from '../errors/errors.ts';
 import { mergeObjects } from '../json/merge.ts';
-import { backOff } from '../stores/backoff.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { type Row, read, readMany, rows } from '../stores/read.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { write } from '../stores/write.ts';
 
 /**
@@ -170,21 +170,13 @@ function storedUser(user: UserChange | StoredUser, password_hash: string | undef
 }
 
 /** Changes a user's row against what stands there, again when somebody else was faster: the last write wins. */
-async function changeRow(
-  username: string,
-  change: (was: StoredUser | undefined) => Row,
-): Promise<{ created: boolean }> {
+function changeRow(username: string, change: (was: StoredUser | undefined) => Row): Promise<{ created: boolean }> {
   const address = userKey(username);
-  for (let attempt = 0; ; attempt++) {
+  return retryOnConflict(async () => {
     const row = await read(table, address);
     const was = row && userRow.parse(row);
     const next = { ...address, ...change(was), version: (was?.version ?? 0) + 1 };
-    try {
-      await write(was === undefined ? { table, create: next } : { table, replace: next });
-      return { created: was === undefined };
-    } catch (error) {
-      if (!(error instanceof WriteConflict) || attempt === 10) throw error;
-      await backOff(attempt);
-    }
-  }
+    await write(was === undefined ? { table, create: next } : { table, replace: next });
+    return { created: was === undefined };
+  });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import * as z from 'zod';
-import { Conflict } from '../errors/errors.ts';
+import { DocumentReplaced } from '../errors/errors.ts';
 import { type Key, key } from './keys.ts';
 import { type Row, readMany } from './read.ts';
 import type { Table } from './tables.ts';
@@ -50,7 +50,11 @@ export async function packText(
   return { stored: { parts: { id, count } }, writes };
 }
 
-/** The text as it was packed. */
+/**
+ * The text as it was packed.
+ *
+ * @throws DocumentReplaced when it is no longer what its row holds; `retryOnConflict` reads the row again
+ */
 export async function unpackText(table: Table, stored: StoredText): Promise<string> {
   if ('text' in stored) return stored.text;
   const deflated = 'deflated' in stored ? stored.deflated : await joinParts(table, stored.parts);
@@ -62,7 +66,7 @@ export function packJson(table: Table, value: unknown, replaced?: StoredText) {
   return packText(table, JSON.stringify(value), replaced);
 }
 
-/** The value that `packJson` stored. */
+/** The value that `packJson` stored. @throws DocumentReplaced, as `unpackText` does */
 export async function unpackJson(table: Table, stored: StoredText): Promise<unknown> {
   return JSON.parse(await unpackText(table, stored));
 }
@@ -81,7 +85,7 @@ const part = z.object({ bytes: z.instanceof(Uint8Array) });
 
 async function joinParts(table: Table, parts: { id: string; count: number }): Promise<Uint8Array> {
   const found: (Row | undefined)[] = await readMany(table, partKeys(parts));
-  if (found.includes(undefined)) throw new Conflict('The document was replaced while it was read. Read it again.');
+  if (found.includes(undefined)) throw new DocumentReplaced();
   return Buffer.concat(found.map((row) => part.parse(row).bytes));
 }
 

@@ -1,9 +1,9 @@
-import { NotFound, WriteConflict } from '../errors/errors.ts';
-import { backOff } from './backoff.ts';
+import { NotFound } from '../errors/errors.ts';
 import { deleteRows } from './bulk.ts';
 import type { Key } from './keys.ts';
 import { inLanes } from './lanes.ts';
 import { rows } from './read.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 import { aliasKeysIn } from './saved-object-aliases.ts';
 import { readOpened } from './saved-object-reads.ts';
 import { keyOf, listedKey, listedWrites, openObject, table, typeOf, type Where } from './saved-object-rows.ts';
@@ -20,8 +20,6 @@ export type SpaceContent = (space: string, deadline: number) => Promise<boolean>
 
 /** Objects that are deleted at once. */
 const LANES = 16;
-/** Attempts against concurrent writers. */
-const ATTEMPTS = 10;
 
 /** Content that goes object by object; one that somebody else deletes meanwhile is no error. */
 export function goesByObject(
@@ -75,24 +73,18 @@ export async function* idsInSpace(space: string, type: string): AsyncGenerator<s
 /** Takes an object out of a space; one that is in no other is deleted. @throws NotFound, Conflict */
 async function leaveSpace(where: Where): Promise<void> {
   const { type, id, space } = where;
-  for (let attempt = 1; ; attempt++) {
+  const step = async () => {
     const found = await readOpened(where, openObject);
     if (found === undefined) throw objectNotFound(where);
     const { stored, opened } = found;
     const namespaces = stored.namespaces.filter((each) => each !== space);
     if (namespaces.length === 0) return deleteObject(where, { force: true });
     const version = stored.version + 1;
-    try {
-      await write(
-        { table, replace: { ...keyOf(where), ...stored, namespaces, version } },
-        ...listedWrites({ ...opened, namespaces, version }, typeOf(type)),
-        { table, delete: listedKey(space, type, id) },
-      );
-      return;
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw objectConflict(where);
-      await backOff(attempt);
-    }
-  }
+    await write(
+      { table, replace: { ...keyOf(where), ...stored, namespaces, version } },
+      ...listedWrites({ ...opened, namespaces, version }, typeOf(type)),
+      { table, delete: listedKey(space, type, id) },
+    );
+  };
+  await retryOnConflict(step, { otherwise: () => objectConflict(where) });
 }

@@ -1,9 +1,9 @@
-import { BadRequest, Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
+import { BadRequest, Conflict, NotFound, type WriteConflict } from '../errors/errors.ts';
 import type { JsonObject } from '../json/merge.ts';
-import { backOff } from './backoff.ts';
 import { deletionsOf } from './large-documents.ts';
 import { type Actor, type NewObject, newObject } from './new-saved-object.ts';
 import { rows } from './read.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 import { aliasDeletions } from './saved-object-aliases.ts';
 import { readOpened, readStanding, readStandings, readVisible } from './saved-object-reads.ts';
 import {
@@ -37,8 +37,6 @@ export { type Reference, reference, type SavedObject, type Where } from './saved
  * `saved-object-rows.ts`.
  */
 
-/** Attempts against concurrent writers. */
-const ATTEMPTS = 3;
 /** Objects that are read whole at once; each may be as large as a request. */
 const CHUNK = 25;
 
@@ -161,7 +159,7 @@ export async function createObject(
   { overwrite = false, with: more = [] }: CreateOptions = {},
 ): Promise<SavedObject> {
   const { type, id, space } = { ...request, ...actor };
-  for (let attempt = 1; ; attempt++) {
+  const step = async () => {
     const replaced = overwrite ? await readStanding({ type, id, space }) : undefined;
     if (replaced !== undefined && !isVisible(replaced, space)) throw objectConflict(request);
     const originId = request.originId ?? (replaced && (await openObject(replaced)).originId);
@@ -171,15 +169,18 @@ export async function createObject(
       object.version = replaced.version + 1;
     }
     const { row, open, others } = await rowsOf(object, replaced?.document);
-    try {
-      await write(replaced === undefined ? { table, create: row } : { table, replace: row }, ...others, ...more);
-      return open;
-    } catch (error) {
-      if (!(error instanceof WriteConflict) || error.index !== 0) throw error;
-      if (!overwrite || attempt >= ATTEMPTS) throw objectConflict(request);
-      await backOff(attempt);
-    }
-  }
+    await write(replaced === undefined ? { table, create: row } : { table, replace: row }, ...others, ...more);
+    return open;
+  };
+  return retryOnConflict(step, {
+    when: (conflict) => overwrite && isAboutObject(conflict),
+    otherwise: (conflict) => (isAboutObject(conflict) ? objectConflict(request) : conflict),
+  });
+}
+
+/** The object itself is the first of its writes; what the caller wrote along is the caller's to explain. */
+function isAboutObject({ index }: WriteConflict): boolean {
+  return index === 0;
 }
 
 export type ObjectChange = {
@@ -191,13 +192,11 @@ export type ObjectChange = {
 export type UpdateOptions = Together & {
   /** The `version` text that the client has read; another one that stands is a conflict. */
   version?: string | undefined;
-  /** Attempts against concurrent writers; the change is then made again from what stands. */
-  attempts?: number;
 };
 
 /**
  * Changes an object. `change` sees it with its secrets (those that no key opens are absent, and must be given anew), and
- * what it gives replaces what stood.
+ * what it gives replaces what stood. It is asked again, with what stands then, when somebody else was faster.
  *
  * @throws NotFound, or Conflict when the version is another or others kept writing
  */
@@ -205,9 +204,9 @@ export async function updateObject(
   where: Where,
   change: (object: SavedObject) => ObjectChange | Promise<ObjectChange>,
   { now, profileUid }: Pick<Actor, 'now' | 'profileUid'>,
-  { version, attempts = ATTEMPTS, with: more = [] }: UpdateOptions = {},
+  { version, with: more = [] }: UpdateOptions = {},
 ): Promise<SavedObject> {
-  for (let attempt = 1; ; attempt++) {
+  const step = async () => {
     const found = await readOpened(where, unlockObject);
     if (found === undefined) throw objectNotFound(where);
     const { stored, opened } = found;
@@ -224,15 +223,13 @@ export async function updateObject(
       version: stored.version + 1,
     };
     const { row, open, others } = await rowsOf(next, stored.document);
-    try {
-      await write({ table, replace: row }, ...others, ...more);
-      return open;
-    } catch (error) {
-      if (!(error instanceof WriteConflict) || error.index !== 0) throw error;
-      if (version !== undefined || attempt >= attempts) throw objectConflict(where);
-      await backOff(attempt);
-    }
-  }
+    await write({ table, replace: row }, ...others, ...more);
+    return open;
+  };
+  return retryOnConflict(step, {
+    when: (conflict) => version === undefined && isAboutObject(conflict),
+    otherwise: (conflict) => (isAboutObject(conflict) ? objectConflict(where) : conflict),
+  });
 }
 
 /**
@@ -244,7 +241,7 @@ export async function deleteObject(
   where: Where,
   { force = false, with: more = [] }: Together & { force?: boolean } = {},
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  const step = async () => {
     const stored = await readVisible(where);
     if (stored === undefined) throw objectNotFound(where);
     const { type, id, namespaces, version } = stored;
@@ -260,14 +257,11 @@ export async function deleteObject(
       : [];
     const secrets: Write[] = registered.encrypted === undefined ? [] : [{ table, delete: encryptedKey(address, type) }];
     const beside = [...listed, ...secrets, ...deletionsOf(table, stored.document), ...(await aliasDeletions(where))];
-    try {
-      await write({ table, delete: address, version }, ...beside, ...more);
-      return;
-    } catch (error) {
-      // What the caller wrote along is the caller's to explain.
-      if (!(error instanceof WriteConflict) || error.index > beside.length) throw error;
-      if (attempt >= ATTEMPTS) throw objectConflict(where);
-      await backOff(attempt);
-    }
-  }
+    await write(...more, { table, delete: address, version }, ...beside);
+  };
+  const isOwn = ({ index }: WriteConflict) => index >= more.length;
+  await retryOnConflict(step, {
+    when: isOwn,
+    otherwise: (conflict) => (isOwn(conflict) ? objectConflict(where) : conflict),
+  });
 }

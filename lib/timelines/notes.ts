@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
-import { backOff } from '../stores/backoff.ts';
+import { Conflict, NotFound } from '../errors/errors.ts';
 import { fitsKey, type Key, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, partKeysOf, storedText, unpackJson } from '../stores/large-documents.ts';
 import { countRows, type Row, read, readPage, rows } from '../stores/read.ts';
+import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { encodeVersion, firstVersion } from '../stores/versions.ts';
 import { type Write, write } from '../stores/write.ts';
 import { type Actor, displayName } from './author.ts';
@@ -20,7 +20,6 @@ import { type BareNote, bareNote, type Note } from './timeline-fields.ts';
 const MAX_UNASSIGNED = 100;
 /** Notes that reading a timeline gives: Kibana's own page of saved objects. */
 const NOTES_SHOWN = 20;
-const ATTEMPTS = 10;
 
 const noteRow = z.object({ id: z.string(), version: z.number(), document: storedText });
 
@@ -90,15 +89,10 @@ export async function updateNote(
   actor: Actor,
   options: NoteOptions = {},
 ): Promise<NoteResult> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return success(await updateOnce(noteId, change, actor, options));
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw new Conflict(`Saved object [siem-ui-timeline-note/${noteId}] conflict`);
-      await backOff(attempt);
-    }
-  }
+  const note = await retryOnConflict(() => updateOnce(noteId, change, actor, options), {
+    otherwise: (cause) => new Conflict(`Saved object [siem-ui-timeline-note/${noteId}] conflict`, { cause }),
+  });
+  return success(note);
 }
 
 async function updateOnce(

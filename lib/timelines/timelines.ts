@@ -160,7 +160,7 @@ export async function updateTimeline(
     { type: TIMELINE, id, space },
     ({ attributes }) => ({ attributes: mergeObjects(attributes, next) }),
     { now, profileUid: profileUid(principal) },
-    { version, attempts: 10 },
+    { version },
   );
   return timelineView(object);
 }

@@ -45,9 +45,9 @@ export async function applyAction(action: AgentAction, agentIds: readonly string
 /** False when others kept writing the agent. */
 async function applyTo(action: AgentAction, known: Agent, policies: ReadonlyMap<string, AgentPolicy>) {
   const { action_id } = action;
-  const decide = async (agent: Agent, attempt: number): Promise<Decision> => {
+  const decide = async (agent: Agent, round: number): Promise<Decision> => {
     // Who was faster may have been another one at work on this very action.
-    if (attempt > 1 && (await areDone(action_id, [agent.id])).includes(true)) return undefined;
+    if (round > 1 && (await areDone(action_id, [agent.id])).includes(true)) return undefined;
     const now = new Date();
     const decision = await decisionOf(action, agent, policies.get(agent.policy_id), now);
     const done: CountedWrites = { writes: [doneWrite(action_id, agent.id)], counting: [] };

@@ -2,9 +2,9 @@ import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:c
 import * as z from 'zod';
 import { NotFound, WriteConflict } from '../../errors/errors.ts';
 import { isObject } from '../../json/merge.ts';
-import { backOff } from '../../stores/backoff.ts';
 import { key } from '../../stores/keys.ts';
 import { read } from '../../stores/read.ts';
+import { retryOnConflict } from '../../stores/retry-on-conflict.ts';
 import { firstVersion } from '../../stores/versions.ts';
 import { type CountedWrites, together, writeCounted } from '../counters.ts';
 import { type EnrollmentTicket, findTicket } from '../enrollment-keys.ts';
@@ -43,8 +43,6 @@ export type EnrollContext = { apiKeyId: string; now: Date; newId: () => string }
 
 export type Enrolled = { agent: Agent; localMetadata: Record<string, unknown>; accessKey: ServiceKey };
 
-/** Attempts against another enrolment of the same agent. */
-const ATTEMPTS = 5;
 const MAX_ID_BYTES = 512;
 
 /**
@@ -83,7 +81,8 @@ async function writeAgent(
 ): Promise<Agent> {
   const { id, local, user_provided, enrollment_id, replace_token } = request;
   const replaceHash = isGiven(replace_token) ? await hashToken(replace_token) : undefined;
-  for (let attempt = 1; ; attempt++) {
+  // Another enrolment of the same agent may come between.
+  return retryOnConflict(async () => {
     const standing = await findAgent(id);
     if (standing?.active === true) await checkReplaceable(standing, request, ticket);
     const agent = agentOfRequest(request, ticket, accessKey, context, standing, replaceHash);
@@ -93,15 +92,10 @@ async function writeAgent(
       ...(standing === undefined ? [] : await detailsDeletion(standing.incarnation)),
       ...(isGiven(enrollment_id) ? [{ table, put: { ...attemptKey(enrollment_id), agent_id: id } } as const] : []),
     ];
-    try {
-      if (standing !== undefined) await revokeKeys(apiKeysOf(standing), context.now);
-      await writeCounted(together(agentWrites(standing, agent), { writes, counting: [] }));
-      return agent;
-    } catch (error) {
-      if (!(error instanceof WriteConflict) || attempt === ATTEMPTS) throw error;
-      await backOff(attempt);
-    }
-  }
+    if (standing !== undefined) await revokeKeys(apiKeysOf(standing), context.now);
+    await writeCounted(together(agentWrites(standing, agent), { writes, counting: [] }));
+    return agent;
+  });
 }
 
 function agentOfRequest(

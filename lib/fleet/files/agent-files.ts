@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { BadRequest, WriteConflict } from '../../errors/errors.ts';
+import { BadRequest } from '../../errors/errors.ts';
 import { deleteRows } from '../../stores/bulk.ts';
 import { fitsKey, type Key, key } from '../../stores/keys.ts';
 import { type Row, read, readMany, rows } from '../../stores/read.ts';
+import { retryOnConflict } from '../../stores/retry-on-conflict.ts';
 import { write } from '../../stores/write.ts';
 
 /**
@@ -96,28 +97,20 @@ export async function* chunkContentKeys(uploadId: string, chunk: number): AsyncG
   for (let part = 0; part < CHUNK_BYTES / PART_BYTES; part++) yield partKey(uploadId, chunk, part);
 }
 
-/** Attempts against an upload that is going on. */
-const ATTEMPTS = 5;
-
 /**
  * Deletes an uploaded file: its content goes, what is known of it stays and says that it is deleted. Safe to repeat.
  *
  * @throws BadRequest when there is no such file
  */
 export async function deleteFile(id: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const file = await findFile('agent', id);
-    if (file === undefined) throw new BadRequest(`Failed to update file ${id} metadata`);
-    try {
-      const deleted = { ...file, ...fileKey(file), status: 'DELETED', version: file.version + 1 };
-      await write({ table, replace: deleted }, { table, delete: listedKey(file) });
-    } catch (error) {
-      if (!(error instanceof WriteConflict) || attempt === ATTEMPTS) throw error;
-      continue;
-    }
-    await deleteContent(file);
-    return;
-  }
+  const file = await retryOnConflict(async () => {
+    const found = await findFile('agent', id);
+    if (found === undefined) throw new BadRequest(`Failed to update file ${id} metadata`);
+    const deleted = { ...found, ...fileKey(found), status: 'DELETED', version: found.version + 1 };
+    await write({ table, replace: deleted }, { table, delete: listedKey(found) });
+    return found;
+  });
+  await deleteContent(file);
 }
 
 const listedRow = z.object({ file_id: z.string() });

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Conflict, NotFound, TooManyRequests, WriteConflict } from '../../errors/errors.ts';
-import { backOff } from '../../stores/backoff.ts';
+import { Conflict, NotFound, TooManyRequests } from '../../errors/errors.ts';
 import { fitsKey, key } from '../../stores/keys.ts';
 import { packJson, storedText, unpackJson } from '../../stores/large-documents.ts';
 import { read } from '../../stores/read.ts';
+import { retryOnConflict } from '../../stores/retry-on-conflict.ts';
 import { firstVersion } from '../../stores/versions.ts';
 import { type Write, write } from '../../stores/write.ts';
 import { type Asset, type PackageContent, packageContent } from './package-model.ts';
@@ -20,8 +20,6 @@ const LAST_UPLOAD = key(PARTITION, 'last-upload');
 
 /** Time between two uploads, in milliseconds. */
 const UPLOAD_INTERVAL_MS = 10_000;
-/** Attempts against concurrent writers. */
-const ATTEMPTS = 3;
 
 const packageRow = z.object({
   version: z.number(),
@@ -53,7 +51,7 @@ export async function refuseHaste(now: Date): Promise<void> {
 /** Installs a package in the place of any other version; gives what it consists of. */
 export async function installPackage(content: PackageContent, space: string, now: Date): Promise<Asset[]> {
   const address = keyOf(content.info.name);
-  for (let attempt = 1; ; attempt++) {
+  const step = async () => {
     const row = await read(table, address);
     const was = row && packageRow.parse(row);
     const packed = await packJson(table, content, was?.content);
@@ -66,17 +64,11 @@ export async function installPackage(content: PackageContent, space: string, now
       content: packed.stored,
     };
     const record: Write = was === undefined ? { table, create: next } : { table, replace: next };
-    try {
-      await write(record, { table, put: { ...LAST_UPLOAD, at: now.getTime() } }, ...packed.writes);
-      return [...content.kibanaAssets, ...content.elasticsearchAssets];
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) {
-        throw new Conflict(`Concurrent installation or upgrade of ${content.info.name} detected, aborting.`);
-      }
-      await backOff(attempt);
-    }
-  }
+    await write(record, { table, put: { ...LAST_UPLOAD, at: now.getTime() } }, ...packed.writes);
+    return [...content.kibanaAssets, ...content.elasticsearchAssets];
+  };
+  const text = `Concurrent installation or upgrade of ${content.info.name} detected, aborting.`;
+  return retryOnConflict(step, { otherwise: (cause) => new Conflict(text, { cause }) });
 }
 
 /** An installed package in this version. @throws NotFound */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { BadRequest, Conflict, NotFound, WriteConflict } from '../../errors/errors.ts';
-import { backOff } from '../../stores/backoff.ts';
+import { BadRequest, Conflict, NotFound } from '../../errors/errors.ts';
 import { fitsKey, key } from '../../stores/keys.ts';
 import { type Row, read, rows } from '../../stores/read.ts';
+import { retryOnConflict } from '../../stores/retry-on-conflict.ts';
 import { firstVersion } from '../../stores/versions.ts';
 import { type Write, write } from '../../stores/write.ts';
 import {
@@ -29,9 +29,6 @@ import { type Actor, bumpPolicies, removeFromPolicies } from './policy-effects.t
 const PREFIX = 'source#';
 const INITIAL_ID = 'fleet-default-download-source';
 const sources: Collection = { pk: 'fleet-download-sources', initial: { source: INITIAL_ID } };
-
-/** Attempts against concurrent writers. */
-const ATTEMPTS = 10;
 
 const fields = z.object({ name: z.string(), host: z.string(), proxy_id: z.string().nullable().optional() });
 const storedRow = fields.extend({ sk: z.string(), created_at: z.number(), version: z.number() });
@@ -132,7 +129,7 @@ export async function createDownloadSource(
   const id = input.id || actor.newId();
   const standing = await read(table, keyOf(id));
   const gone = goneRow.safeParse(standing).data;
-  const taken = () => new Conflict(`Saved object [ingest-download-sources/${id}] conflict`);
+  const taken = () => conflict(id);
   if (standing === undefined ? id === INITIAL_ID : gone === undefined) {
     await refuseTakenName(name);
     throw taken();
@@ -150,20 +147,20 @@ export async function createDownloadSource(
   const row = { ...keyOf(id), ...stored, version, created_at };
   const record: Write = gone === undefined ? { table, create: row } : { table, replace: row };
   const claim: Write = { table, create: { ...nameKey(name), id, version: 1 } };
-  for (let attempt = 0; ; attempt++) {
+  const step = async () => {
     await refuseTakenName(name);
-    const defaults = await readDefaults(sources);
-    const switched = is_default ? [switchDefaults(sources, defaults, { source: id })] : [];
-    try {
-      await write(record, claim, ...switched);
-      if (is_default) await bumpPolicies(actor);
-      return view(source, is_default ? { ...defaults, targets: { source: id } } : defaults);
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (error.index === 0 || attempt === ATTEMPTS) throw taken();
-      await backOff(attempt);
-    }
-  }
+    const was = await readDefaults(sources);
+    const switched = is_default ? [switchDefaults(sources, was, { source: id })] : [];
+    await write(record, claim, ...switched);
+    return is_default ? { ...was, targets: { source: id } } : was;
+  };
+  const defaults = await retryOnConflict(step, { when: ({ index }) => index > 0, otherwise: taken });
+  if (is_default) await bumpPolicies(actor);
+  return view(source, defaults);
+}
+
+function conflict(id: string): Conflict {
+  return new Conflict(`Saved object [ingest-download-sources/${id}] conflict`);
 }
 
 /** @throws BadRequest */
@@ -190,19 +187,13 @@ async function holderOf(name: string): Promise<string | undefined> {
  * @throws NotFound; BadRequest for the default one, or one that a hosted policy uses; Conflict when others kept writing
  */
 export async function deleteDownloadSource(id: string, actor: Actor): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  const step = async () => {
     const [was, defaults] = await Promise.all([find(id), readDefaults(sources)]);
     if (isTarget(defaults, 'source', id)) throw new BadRequest(`Default Download source ${id} cannot be deleted.`);
     await removeFromPolicies(['download_source_id'], id, actor);
-    try {
-      await write(deletionOf(was), holdDefaults(sources, defaults), { table, delete: nameKey(was.name) });
-      return;
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw new Conflict(`Saved object [ingest-download-sources/${id}] conflict`);
-      await backOff(attempt);
-    }
-  }
+    await write(deletionOf(was), holdDefaults(sources, defaults), { table, delete: nameKey(was.name) });
+  };
+  await retryOnConflict(step, { otherwise: () => conflict(id) });
 }
 
 /** The source that exists without a row leaves one behind that says that it is gone. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { Conflict, Forbidden, NotFound, WriteConflict } from '../../errors/errors.ts';
-import { backOff } from '../../stores/backoff.ts';
+import { Conflict, Forbidden, NotFound } from '../../errors/errors.ts';
 import { fitsKey, key } from '../../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../../stores/large-documents.ts';
 import { type Row, read, rows } from '../../stores/read.ts';
+import { retryOnConflict } from '../../stores/retry-on-conflict.ts';
 import { firstVersion } from '../../stores/versions.ts';
 import { write } from '../../stores/write.ts';
 import {
@@ -28,9 +28,6 @@ import { type Actor, bumpPolicies, removeFromPolicies } from './policy-effects.t
  */
 const PREFIX = 'host#';
 const hosts: Collection = { pk: 'fleet-server-hosts', initial: {} };
-
-/** Attempts against concurrent writers. */
-const ATTEMPTS = 10;
 
 const fields = z.object({
   name: z.string(),
@@ -123,19 +120,15 @@ export async function createFleetServerHost(
   };
   const { stored, writes } = await packJson(table, created);
   const row = { ...keyOf(id), created_at: actor.now.getTime(), version: firstVersion(actor.now), document: stored };
-  for (let attempt = 0; ; attempt++) {
-    const defaults = await readDefaults(hosts);
-    const switched = is_default ? [switchDefaults(hosts, defaults, { host: id })] : [];
-    try {
-      await write({ table, create: row }, ...switched, ...writes);
-      if (is_default) await bumpPolicies(actor);
-      return view({ ...created, id }, is_default ? { ...defaults, targets: { host: id } } : defaults);
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (error.index === 0 || attempt === ATTEMPTS) throw conflict(id);
-      await backOff(attempt);
-    }
-  }
+  const step = async () => {
+    const was = await readDefaults(hosts);
+    const switched = is_default ? [switchDefaults(hosts, was, { host: id })] : [];
+    await write({ table, create: row }, ...switched, ...writes);
+    return is_default ? { ...was, targets: { host: id } } : was;
+  };
+  const defaults = await retryOnConflict(step, { when: ({ index }) => index > 0, otherwise: () => conflict(id) });
+  if (is_default) await bumpPolicies(actor);
+  return view({ ...created, id }, defaults);
 }
 
 function conflict(id: string): Conflict {
@@ -149,23 +142,13 @@ function conflict(id: string): Conflict {
  * when others kept writing
  */
 export async function deleteFleetServerHost(id: string, actor: Actor): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  const step = async () => {
     const [was, defaults] = await Promise.all([find(id), readDefaults(hosts)]);
     if (was.is_preconfigured) throw new Forbidden(`Cannot delete ${id} preconfigured fleet server host`);
     if (isTarget(defaults, 'host', id)) throw new Forbidden(`Default Fleet Server hosts ${id} cannot be deleted.`);
     await removeFromPolicies(['fleet_server_host_id'], id, actor);
     const { version, document } = was.row;
-    try {
-      await write(
-        { table, delete: keyOf(id), version },
-        holdDefaults(hosts, defaults),
-        ...deletionsOf(table, document),
-      );
-      return;
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw conflict(id);
-      await backOff(attempt);
-    }
-  }
+    await write({ table, delete: keyOf(id), version }, holdDefaults(hosts, defaults), ...deletionsOf(table, document));
+  };
+  await retryOnConflict(step, { otherwise: () => conflict(id) });
 }

@@ -1,7 +1,7 @@
-import { BadRequest, Conflict, NotFound, WriteConflict } from '../../errors/errors.ts';
-import { backOff } from '../../stores/backoff.ts';
+import { BadRequest, Conflict, NotFound } from '../../errors/errors.ts';
 import { deletionsOf } from '../../stores/large-documents.ts';
 import { read, readMany, rows } from '../../stores/read.ts';
+import { retryOnConflict } from '../../stores/retry-on-conflict.ts';
 import { firstVersion } from '../../stores/versions.ts';
 import { type Write, write } from '../../stores/write.ts';
 import {
@@ -40,9 +40,6 @@ import { recordIdOf } from './record-id.ts';
  * by id; all.
  */
 export type OutputActor = Actor & { newId: () => string };
-
-/** Attempts against concurrent writers. */
-const ATTEMPTS = 10;
 
 /** All outputs, the default first, the others in the order of their creation. */
 export async function listOutputs() {
@@ -116,26 +113,25 @@ function targetsOf(recordId: string, { is_default, is_default_monitoring }: Flag
   return { ...(is_default && { data: recordId }), ...(is_default_monitoring && { monitoring: recordId }) };
 }
 
+function conflict(recordId: string): Conflict {
+  return new Conflict(`Saved object [ingest-outputs/${recordId}] conflict`);
+}
+
 async function storeNew(stored: StoredOutput, targets: Targets, secrets: Write[], actor: Actor): Promise<Defaults> {
   const { recordId } = stored;
-  const taken = () => new Conflict(`Saved object [ingest-outputs/${recordId}] conflict`);
+  const taken = () => conflict(recordId);
   const standing = recordId === initialOutput.recordId ? await read(table, keyOf(recordId)) : undefined;
   const gone = goneVersion(standing);
   if (recordId === initialOutput.recordId && gone === undefined) throw taken();
   const { next, beside } = await packOutput(stored, gone === undefined ? firstVersion(actor.now) : gone + 1);
   const record: Write = gone === undefined ? { table, create: next } : { table, replace: next };
-  for (let attempt = 0; ; attempt++) {
+  const step = async () => {
     const defaults = await readDefaults(outputs);
     const switched = await prepareSwitch(stored, defaults, targets, actor);
-    try {
-      await write(record, ...switched, ...beside, ...secrets);
-      return { ...defaults, targets: { ...defaults.targets, ...targets } };
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (error.index === 0 || attempt === ATTEMPTS) throw taken();
-      await backOff(attempt);
-    }
-  }
+    await write(record, ...switched, ...beside, ...secrets);
+    return { ...defaults, targets: { ...defaults.targets, ...targets } };
+  };
+  return retryOnConflict(step, { when: ({ index }) => index > 0, otherwise: taken });
 }
 
 /**
@@ -181,7 +177,7 @@ async function readAll(recordIds: readonly string[]): Promise<(StoredOutput | un
  */
 export async function updateOutput(id: string, change: OutputChange, actor: OutputActor) {
   refuseDoubleSecrets(change);
-  for (let attempt = 0; ; attempt++) {
+  const step = async () => {
     const [was, defaults] = await Promise.all([find(id), readDefaults(outputs)]);
     const fields = await changed(id, was, defaults, change);
     const { references, writes } = await keepSecrets(
@@ -199,18 +195,16 @@ export async function updateOutput(id: string, change: OutputChange, actor: Outp
     const targets = targetsOf(was.recordId, change);
     const switched = await prepareSwitch(next, defaults, targets, actor);
     const dropped = await dropSecrets(was.recordId, was.fields.secrets, references);
-    try {
-      const record: Write = was.row === undefined ? { table, create: row } : { table, replace: row };
-      await write(record, ...switched, ...beside, ...writes, ...dropped);
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw new Conflict(`Saved object [ingest-outputs/${was.recordId}] conflict`);
-      await backOff(attempt);
-      continue;
-    }
-    await bumpPolicies(actor, switched.length > 0 || isDefault(was, defaults) ? undefined : id);
-    return outputView(next, { ...defaults, targets: { ...defaults.targets, ...targets } });
-  }
+    const record: Write = was.row === undefined ? { table, create: row } : { table, replace: row };
+    await write(record, ...switched, ...beside, ...writes, ...dropped);
+    return {
+      view: outputView(next, { ...defaults, targets: { ...defaults.targets, ...targets } }),
+      concernsAll: switched.length > 0 || isDefault(was, defaults),
+    };
+  };
+  const { view, concernsAll } = await retryOnConflict(step, { otherwise: () => conflict(recordIdOf(id)) });
+  await bumpPolicies(actor, concernsAll ? undefined : id);
+  return view;
 }
 
 function isDefault({ recordId }: StoredOutput, defaults: Defaults): boolean {
@@ -223,7 +217,7 @@ function isDefault({ recordId }: StoredOutput, defaults: Defaults): boolean {
  * @throws NotFound; BadRequest for a default or preconfigured one; Conflict when others kept writing
  */
 export async function deleteOutput(id: string, actor: Actor): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  const step = async () => {
     const [was, defaults] = await Promise.all([find(id), readDefaults(outputs)]);
     const refuse = (text: string) => {
       throw new BadRequest(text);
@@ -235,15 +229,9 @@ export async function deleteOutput(id: string, actor: Actor): Promise<void> {
     await removeFromPolicies(['data_output_id', 'monitoring_output_id'], id, actor, { alsoHosted: true });
     const secrets = await dropSecrets(was.recordId, was.fields.secrets);
     const parts = was.row === undefined ? [] : deletionsOf(table, was.row.document);
-    try {
-      await write(deletionOf(was), holdDefaults(outputs, defaults), ...parts, ...secrets, forgetOutput(was.recordId));
-      return;
-    } catch (error) {
-      if (!(error instanceof WriteConflict)) throw error;
-      if (attempt === ATTEMPTS) throw new Conflict(`Saved object [ingest-outputs/${was.recordId}] conflict`);
-      await backOff(attempt);
-    }
-  }
+    await write(deletionOf(was), holdDefaults(outputs, defaults), ...parts, ...secrets, forgetOutput(was.recordId));
+  };
+  await retryOnConflict(step, { otherwise: () => conflict(recordIdOf(id)) });
 }
 
 /** The output that exists without a row leaves one behind that says that it is gone. */

@@ -250,7 +250,6 @@ describe('update', () => {
         where('single'),
         ({ attributes }) => ({ attributes: { ...attributes, count: Number(attributes.count) + 1 } }),
         at('a'),
-        { attempts: 50 },
       );
     await Promise.all(Array.from({ length: 10 }, add));
     expect((await getObject(where('single'))).attributes.count).toBe(10);
