@@ -10,7 +10,6 @@ export const handler = kibanaEndpoint(
   {
     route: 'GET /api/fleet/agents/action_status',
     summary: 'Get an agent action status',
-    differs: 'Changes of policies are not among the actions.',
     privileges: ['fleet-agents-read'],
     validation: schema.configSchema,
     request: {

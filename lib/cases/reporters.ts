@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Key, key } from '../stores/keys.ts';
+import { type Key, key, newestFirst } from '../stores/keys.ts';
 import { readPage } from '../stores/read.ts';
 import type { Write } from '../stores/write.ts';
 import { table } from './case-records.ts';
@@ -17,8 +17,6 @@ import { authorizedOwners, type Caller } from './owners.ts';
 const SEPARATOR = '\0';
 /** Sorts directly behind the separator: past all rows of a user. */
 const BEHIND_SEPARATOR = '\x01';
-/** More milliseconds than any date has. */
-const END_OF_TIME = 9_999_999_999_999;
 /** Most users that are listed. */
 const LIMIT = 10_000;
 
@@ -27,8 +25,7 @@ type Created = Pick<CaseAttributes, 'owner' | 'created_at' | 'created_by'>;
 /** A creator without a name forms no group, and has no row. */
 function creatorKey(space: string, id: string, { owner, created_at, created_by }: Created): Key | undefined {
   if (created_by.username === null) return undefined;
-  const newestFirst = String(END_OF_TIME - Date.parse(created_at)).padStart(13, '0');
-  return key(partition(space, owner), [created_by.username, newestFirst, id].join(SEPARATOR));
+  return key(partition(space, owner), [created_by.username, newestFirst(created_at), id].join(SEPARATOR));
 }
 
 function partition(space: string, owner: string): string {

@@ -187,8 +187,10 @@ export async function revokeEnrollmentKey(space: string, id: string, now: Date):
   await revokeKeys([stored.api_key_id], now);
   await updateObject(
     { type: ENROLLMENT_KEY, id, space: ANY_SPACE },
-    ({ attributes: was }) => ({ attributes: { ...was, active: false } }),
+    ({ attributes: was }) => ({
+      attributes: { ...was, active: false },
+      with: [ticketOf({ ...stored, active: false })],
+    }),
     { now },
-    { with: [ticketOf({ ...stored, active: false })] },
   );
 }

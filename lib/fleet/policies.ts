@@ -14,6 +14,7 @@ import {
   updateObject,
 } from '../stores/saved-objects.ts';
 import type { Write } from '../stores/write.ts';
+import { revisionWrite } from './policy-revisions.ts';
 import { isSeenIn } from './spaces.ts';
 
 /**
@@ -157,13 +158,17 @@ export async function changePolicy(
     { type: AGENT_POLICY, id, space: ANY_SPACE },
     (object) => {
       const was = policyOf(object);
-      const { id: _, ...next } = { ...was, ...change(was), revision: was.revision + 1 };
-      return { attributes: { ...next, updated_at: now.toISOString(), updated_by: username } };
+      const next = { ...was, ...change(was), revision: was.revision + 1, updated_at: now.toISOString() };
+      const { id: _, ...attributes } = next;
+      return { attributes: { ...attributes, updated_by: username }, with: [revisionWrite(next)] };
     },
     { now },
   );
   return policyOf(changed);
 }
+
+/** Policies with such a rule; with more of them Kibana has none. */
+const MOST_TIMEOUTS = 750;
 
 /** Seconds without a check-in after which agents of a policy are inactive, by policy; policies without such a rule are absent. */
 export async function inactivityTimeouts(): Promise<Map<string, number>> {
@@ -171,5 +176,5 @@ export async function inactivityTimeouts(): Promise<Map<string, number>> {
   for await (const { id, inactivity_timeout } of allPolicies()) {
     if (inactivity_timeout > 0) timeouts.set(id, inactivity_timeout);
   }
-  return timeouts;
+  return timeouts.size > MOST_TIMEOUTS ? new Map() : timeouts;
 }

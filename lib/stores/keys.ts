@@ -19,6 +19,14 @@ export function key(pk: string, sk: string): Key {
   return { pk, sk };
 }
 
+/** More milliseconds than any date has. */
+const END_OF_TIME = 9_999_999_999_999;
+
+/** A time as text whose order is the newest first. */
+export function newestFirst(time: string): string {
+  return String(END_OF_TIME - Date.parse(time)).padStart(13, '0');
+}
+
 /** True when the text can be a key: not empty, well-formed UTF-16, within DynamoDB's limit for sort keys. */
 export function fitsKey(text: string): boolean {
   return problemOf(text, SORT_KEY_BYTES) === undefined;

@@ -183,13 +183,13 @@ function isAboutObject({ index }: WriteConflict): boolean {
   return index === 0;
 }
 
-export type ObjectChange = {
+export type ObjectChange = Together & {
   /** All attributes, secrets included: they replace those that stand. */
   attributes?: JsonObject;
   references?: readonly Reference[];
 };
 
-export type UpdateOptions = Together & {
+export type UpdateOptions = {
   /** The `version` text that the client has read; another one that stands is a conflict. */
   version?: string | undefined;
 };
@@ -204,7 +204,7 @@ export async function updateObject(
   where: Where,
   change: (object: SavedObject) => ObjectChange | Promise<ObjectChange>,
   { now, profileUid }: Pick<Actor, 'now' | 'profileUid'>,
-  { version, with: more = [] }: UpdateOptions = {},
+  { version }: UpdateOptions = {},
 ): Promise<SavedObject> {
   const step = async () => {
     const found = await readOpened(where, unlockObject);
@@ -212,7 +212,7 @@ export async function updateObject(
     const { stored, opened } = found;
     if (version !== undefined && version !== encodeVersion(stored.version)) throw objectConflict(where);
     const { object: was, locked } = opened;
-    const { attributes = was.attributes, references = was.references } = await change(was);
+    const { attributes = was.attributes, references = was.references, with: more = [] } = await change(was);
     requireUnlocked({ attributes }, locked);
     const next: SavedObject = {
       ...was,

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { hostText } from '../agents/agent-facts.ts';
 import { findAgents } from '../agents/agents.ts';
+import { revisionsNewestFirst } from '../policy-revisions.ts';
 import { isSeenIn } from '../spaces.ts';
 import { type Action, type ActionError, actionsNewestFirst, latestErrors, tallyOf } from './actions.ts';
+import { followersOf, policyChange } from './policy-changes.ts';
 
-export const actionStatus = z.object({
+const agentAction = z.object({
   actionId: z.string(),
   nbAgentsActionCreated: z.number(),
   nbAgentsAck: z.number(),
@@ -20,6 +22,9 @@ export const actionStatus = z.object({
     z.object({ agentId: z.string(), error: z.string(), timestamp: z.string(), hostname: z.string() }),
   ),
 });
+type AgentAction = z.infer<typeof agentAction>;
+
+export const actionStatus = z.union([policyChange, agentAction]);
 export type ActionStatus = z.infer<typeof actionStatus>;
 
 export type ActionStatusRequest = {
@@ -34,32 +39,51 @@ export type ActionStatusRequest = {
 
 const DAY_MS = 86_400_000;
 
-/** How far the space's actions have come, newest first. Reads the same for an action on one agent and on all. */
+/**
+ * How far the space's actions have come, newest first, and how far agents have followed the changes of their policies.
+ * Reads the same for an action on one agent and on all.
+ */
 export async function actionStatuses(space: string, request: ActionStatusRequest, now: Date): Promise<ActionStatus[]> {
-  const { page, perPage, errorSize } = request;
-  const { from, to } = timesOf(request, now);
-  const skip = Math.max(0, page * perPage);
-  const wanted: Action[] = [];
-  let position = 0;
-  if (!(perPage > 0)) return [];
-  for await (const action of actionsNewestFirst(skip + perPage)) {
-    const created = Date.parse(action.created_at);
-    if (created < from) break;
-    if (created > to || !isSeenIn(space, action.namespaces)) continue;
-    if (position >= skip) wanted.push(action);
-    position += 1;
-    if (wanted.length >= perPage) break;
-  }
+  const { page, perPage, latest, errorSize } = request;
+  const wanted = { space, count: (page + 1) * perPage, ...timesOf(request, now) };
+  if (!(wanted.count > 0)) return [];
+  const [actions, revisions] = await Promise.all([
+    firstOf(actionsNewestFirst(wanted.count), wanted),
+    // Who asks for the latest wants errors, and a policy has none.
+    latest ? [] : firstOf(revisionsNewestFirst(wanted.count), wanted),
+  ]);
+  const shown = [...actions, ...revisions]
+    .toSorted((one, other) => Date.parse(other.created_at) - Date.parse(one.created_at))
+    .slice(page * perPage, wanted.count);
+  const followed = await followersOf(shown.filter((each) => 'revision' in each));
   const statuses: ActionStatus[] = [];
-  for (let start = 0; start < wanted.length; start += AT_ONCE) {
-    const some = wanted.slice(start, start + AT_ONCE);
-    statuses.push(...(await Promise.all(some.map((action) => statusOfAction(action, errorSize, now)))));
+  for (let start = 0; start < shown.length; start += AT_ONCE) {
+    const some = shown.slice(start, start + AT_ONCE);
+    statuses.push(
+      ...(await Promise.all(
+        some.map((each) => ('revision' in each ? followed(each) : statusOfAction(each, errorSize, now))),
+      )),
+    );
   }
   return statuses;
 }
 
 /** Actions whose results are read side by side. */
 const AT_ONCE = 20;
+
+type Listed = { created_at: string; namespaces: string[] };
+type Wanted = { space: string; count: number; from: number; to: number };
+
+/** What the space sees of a time, from a source that gives the newest first. */
+async function firstOf<Item extends Listed>(source: AsyncIterable<Item>, { space, count, from, to }: Wanted) {
+  const found: Item[] = [];
+  for await (const item of source) {
+    const created = Date.parse(item.created_at);
+    if (created < from) break;
+    if (created <= to && isSeenIn(space, item.namespaces) && found.push(item) >= count) break;
+  }
+  return found;
+}
 
 function timesOf({ date, latest }: ActionStatusRequest, now: Date): { from: number; to: number } {
   if (date !== undefined) return { from: date.getTime(), to: date.getTime() + DAY_MS };
@@ -70,7 +94,7 @@ function timesOf({ date, latest }: ActionStatusRequest, now: Date): { from: numb
   return { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 }
 
-async function statusOfAction(action: Action, errorSize: number, now: Date): Promise<ActionStatus> {
+async function statusOfAction(action: Action, errorSize: number, now: Date): Promise<AgentAction> {
   const { action_id, total, type, expiration, created_at } = action;
   const tally = await tallyOf(action_id);
   const actioned = total || tally.created;
@@ -103,7 +127,7 @@ function isOver(expiration: string, now: Date): boolean {
   return Date.parse(expiration) < now.getTime();
 }
 
-async function withHostNames(errors: readonly ActionError[]): Promise<ActionStatus['latestErrors']> {
+async function withHostNames(errors: readonly ActionError[]): Promise<AgentAction['latestErrors']> {
   const agents = await findAgents(errors.map(({ agent_id }) => agent_id));
   const names = new Map(agents.map((agent) => [agent.id, hostText(agent, 'name')]));
   return errors.map(({ agent_id, error, timestamp }) => ({

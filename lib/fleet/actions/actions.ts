@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { key } from '../../stores/keys.ts';
+import { key, newestFirst } from '../../stores/keys.ts';
 import { type Row, readMany, rows } from '../../stores/read.ts';
 import type { Write } from '../../stores/write.ts';
 import { shardOf, shards } from '../agents/agent-keys.ts';
@@ -23,7 +23,6 @@ const ACTIONS = 'actions';
 
 /** Milliseconds that an action waits for its agents: 30 days. */
 export const EXPIRES_AFTER_MS = 2_592_000_000;
-const LAST_MOMENT = 9_999_999_999_999;
 
 const actionRow = z.object({
   action_id: z.string(),
@@ -35,14 +34,9 @@ const actionRow = z.object({
 });
 export type Action = z.infer<typeof actionRow>;
 
-/** The order of times, newest first. */
-function inverted(time: string): string {
-  return String(LAST_MOMENT - Date.parse(time)).padStart(13, '0');
-}
-
 /** The write that makes an action known. */
 export function actionWrite(action: Action): Write {
-  return { table, create: { ...key(ACTIONS, `${inverted(action.created_at)}#${action.action_id}`), ...action } };
+  return { table, create: { ...key(ACTIONS, `${newestFirst(action.created_at)}#${action.action_id}`), ...action } };
 }
 
 /** All actions of all spaces, newest first. `wanted`: how many the caller will probably take. */
@@ -122,7 +116,7 @@ function failure(error: string | undefined): { errors?: number } {
 function errorWrites(actionId: string, agentId: string, error: string | undefined, now: Date): Write[] {
   if (error === undefined) return [];
   const timestamp = now.toISOString();
-  const address = key(`action-errors#${actionId}`, `${inverted(timestamp)}#${agentId}`);
+  const address = key(`action-errors#${actionId}`, `${newestFirst(timestamp)}#${agentId}`);
   return [{ table, put: { ...address, agent_id: agentId, error: error.slice(0, ERROR_CHARACTERS), timestamp } }];
 }
 

@@ -12,6 +12,7 @@ import { type Agent, rowOf, table } from './agents.ts';
  *   silence  pk agent-silence   sk <day>#<id>                                 who was last heard of when, longest ago first
  *   tag      pk agent-tags      sk <tag>#<policy>#<inverted day>#<id>         latest first under each tag and policy
  *   count    pk agent-counts    sk <policy>#<spaces>#<hash(id) mod 16>        how many agents
+ *   revision pk agent-revisions#<policy>   sk <revision>#<hash(id) mod 16>    how many agents run it; from the second on
  *
  * Tags, policies and spaces stand in keys as hashes: they are free text.
  */
@@ -64,6 +65,26 @@ function counterOf({ id, active, policy_id, namespaces }: Agent): IndexRow | und
   return { ...key(COUNTS, `${countsOfPolicy(policy_id)}${spaces}#${shardOf(id)}`), policy_id, namespaces, agents: 0 };
 }
 
+const REVISION_DIGITS = 15;
+const LAST_REVISION = 10 ** REVISION_DIGITS - 1;
+
+/** Where the agents of a policy are counted by the revision that they run. */
+export function revisionsOfPolicy(policyId: string): string {
+  return `agent-revisions#${nameInKey(policyId)}`;
+}
+
+/** Revisions as text in their order. Agents may name any number. */
+export function revisionInKey(revision: number): string {
+  return String(Math.min(revision, LAST_REVISION)).padStart(REVISION_DIGITS, '0');
+}
+
+function revisionCounterOf({ id, active, policy_id, policy_revision_idx = 0 }: Agent): IndexRow | undefined {
+  // Every agent has the first revision: it is no change.
+  if (!active || policy_revision_idx < 2) return undefined;
+  const address = key(revisionsOfPolicy(policy_id), `${revisionInKey(policy_revision_idx)}#${shardOf(id)}`);
+  return { ...address, revision: policy_revision_idx, agents: 0 };
+}
+
 /** What has to be written when an agent becomes another, begins (nothing before) or ends (nothing after). */
 export function agentWrites(was: Agent | undefined, next: Agent | undefined): CountedWrites {
   const before = was === undefined ? [] : indexRows(was);
@@ -76,7 +97,10 @@ export function agentWrites(was: Agent | undefined, next: Agent | undefined): Co
       ...before.filter(({ sk }) => !stays.has(sk)).map((row): Write => ({ table, delete: row })),
       ...after.filter((row) => !stood.has(JSON.stringify(row))).map((row): Write => ({ table, put: row })),
     ],
-    counting: countingOf(was && counterOf(was), next && counterOf(next)),
+    counting: [
+      ...countingOf(was && counterOf(was), next && counterOf(next)),
+      ...countingOf(was && revisionCounterOf(was), next && revisionCounterOf(next)),
+    ],
   };
 }
 
@@ -90,7 +114,7 @@ function ownWrite(was: Agent | undefined, next: Agent | undefined): Write[] {
 }
 
 function countingOf(was: IndexRow | undefined, next: IndexRow | undefined): Counting[] {
-  if (was?.sk === next?.sk) return [];
+  if (was?.pk === next?.pk && was?.sk === next?.sk) return [];
   return [
     ...(was === undefined ? [] : [{ counter: was, add: { agents: -1 } }]),
     ...(next === undefined ? [] : [{ counter: next, add: { agents: 1 } }]),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { rows } from '../../stores/read.ts';
 import { rowsOnDemand } from '../rows-on-demand.ts';
 import { isSeenIn } from '../spaces.ts';
-import { COUNTS, countsOfPolicy, SILENCE } from './agent-index.ts';
+import { COUNTS, countsOfPolicy, revisionInKey, revisionsOfPolicy, SILENCE } from './agent-index.ts';
 import { DAY_MS, spanOf } from './agent-keys.ts';
 import { inactiveBefore, statusOf, type Timeouts } from './agent-status.ts';
 import { findAgents, table } from './agents.ts';
@@ -26,6 +26,18 @@ export async function countAgentsOf(policyId: string): Promise<number> {
     sum += countRow.parse(row).agents;
   }
   return sum;
+}
+
+const revisionRow = z.object({ revision: z.number(), agents: z.number() });
+
+/** Active agents of a policy by the revision that they run: those that run this one or a later. */
+export async function agentsByRevision(policyId: string, from: number): Promise<Map<number, number>> {
+  const agents = new Map<number, number>();
+  for await (const row of rows({ table, pk: revisionsOfPolicy(policyId), after: revisionInKey(from) })) {
+    const counted = revisionRow.parse(row);
+    agents.set(counted.revision, (agents.get(counted.revision) ?? 0) + counted.agents);
+  }
+  return agents;
 }
 
 const silenceRow = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BadRequest } from '../../errors/errors.ts';
 import { deleteRows } from '../../stores/bulk.ts';
-import { fitsKey, type Key, key } from '../../stores/keys.ts';
+import { fitsKey, type Key, key, newestFirst } from '../../stores/keys.ts';
 import { type Row, read, readMany, rows } from '../../stores/read.ts';
 import { retryOnConflict } from '../../stores/retry-on-conflict.ts';
 import { write } from '../../stores/write.ts';
@@ -60,12 +60,9 @@ export async function findFile(source: Source, id: string): Promise<AgentFile | 
   return row && fileOf(row);
 }
 
-const LAST_MOMENT = 9_999_999_999_999;
-
 /** Where the file stands in the list of its agent, newest first. */
 export function listedKey({ agent_id, id, started_at }: AgentFile): Key {
-  const inverted = String(LAST_MOMENT - Date.parse(started_at)).padStart(13, '0');
-  return key(`agent-files#${agent_id}`, `${inverted}#${id}`);
+  return key(`agent-files#${agent_id}`, `${newestFirst(started_at)}#${id}`);
 }
 
 export function chunkKey(uploadId: string, chunk: number): Key {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { changePolicy } from '../../../lib/fleet/policies.ts';
 import { record } from '../../lib/stores/store.ts';
 import { type Anything, agentsRead, atTime, checksCallers, days, fleet, refusal, shown } from './fleet.ts';
 
 const api = fleet();
-const { call, succeed, givenAgent, bulkUnenroll, givenPolicy, givenKey, enroll, ack } = api;
+const { call, succeed, givenAgent, bulkUnenroll, givenPolicy, givenKey, enroll, ack, checkIn } = api;
 
 checksCallers(api, 'GET /api/fleet/agents/action_status', {
   allowed: ['feature_fleetv2.read', agentsRead],
@@ -81,6 +82,56 @@ describe('GET /api/fleet/agents/action_status', () => {
     const one = await cost();
     await bulkUnenroll({ agents: agents.slice(1).map(({ id }) => id), revoke: true });
     expect(await cost()).toBe(one);
+  });
+
+  it('tells how far agents have followed a change of their policy', async () => {
+    const space = 'changes';
+    const policy = await givenPolicy({ space });
+    const { api_key } = await givenKey(policy, { space });
+    const [first, second] = [await enroll(api_key), await enroll(api_key)];
+    const change = async (minutes: number): Promise<string> => {
+      const now = new Date(Date.now() - minutes * 60_000);
+      await changePolicy(policy, () => ({}), { username: 'somebody', now });
+      return now.toISOString();
+    };
+    const [older, newer] = [await change(5), await change(1)];
+    const action = await atTime(-3 * 60_000, () => inSpace(space));
+    const at = (revision: number, creationTime: string, nbAgentsAck: number) => ({
+      actionId: `${policy}:${revision}`,
+      creationTime,
+      completionTime: creationTime,
+      type: 'POLICY_CHANGE',
+      nbAgentsActioned: 2,
+      nbAgentsAck,
+      nbAgentsActionCreated: 2,
+      nbAgentsFailed: 0,
+      status: nbAgentsAck === 2 ? 'COMPLETE' : 'IN_PROGRESS',
+      policyId: policy,
+      revision,
+    });
+    const items = async (query = '') =>
+      (await succeed(`GET /s/${space}/api/fleet/agents/action_status?${query}`)).items as Anything[];
+    expect(await list('', space)).toEqual([`${policy}:3`, action, `${policy}:2`]);
+    expect(await list('perPage=1&page=1', space)).toEqual([action]);
+    expect(await list('perPage=2&page=1', space)).toEqual([`${policy}:2`]);
+    expect(await list('latest=600000', space)).toEqual([action]);
+    expect(await list(`date=${encodeURIComponent(older)}`, space)).toHaveLength(3);
+    expect(await list(`date=${encodeURIComponent(newer)}`, space)).toEqual([`${policy}:3`]);
+    expect(await list('', 'other-changes')).toEqual([]);
+
+    const changes = async () => (await items()).filter(({ type }) => type === 'POLICY_CHANGE');
+    expect(await changes()).toEqual([at(3, newer, 0), at(2, older, 0)]);
+    await ack(first, { action_id: `policy:${policy}:2` });
+    expect(await changes()).toEqual([at(3, newer, 0), at(2, older, 1)]);
+    await ack(first, { action_id: `policy:${policy}:3` });
+    await checkIn(second, { agent_policy_id: policy, policy_revision_idx: 2 });
+    expect(await changes()).toEqual([at(3, newer, 1), at(2, older, 2)]);
+    // Who has gone has no policy to follow.
+    await succeed(`POST /s/${space}/api/fleet/agents/bulk_unenroll`, { body: { agents: [second.id], revoke: true } });
+    expect((await changes()).map(({ nbAgentsActioned, status }) => [nbAgentsActioned, status])).toEqual([
+      [1, 'COMPLETE'],
+      [1, 'COMPLETE'],
+    ]);
   });
 
   it.each([

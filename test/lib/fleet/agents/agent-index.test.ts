@@ -1,7 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
 import { statusOf } from '../../../../lib/fleet/agents/agent-status.ts';
 import { agentTags } from '../../../../lib/fleet/agents/agent-tags.ts';
-import { countAgents, countAgentsOf, countInactive } from '../../../../lib/fleet/agents/agent-totals.ts';
+import {
+  agentsByRevision,
+  countAgents,
+  countAgentsOf,
+  countInactive,
+} from '../../../../lib/fleet/agents/agent-totals.ts';
 import { type Agent, allAgents, findAgent } from '../../../../lib/fleet/agents/agents.ts';
 import { changeAgent } from '../../../../lib/fleet/agents/change-agent.ts';
 import { newestAgents } from '../../../../lib/fleet/agents/newest-agents.ts';
@@ -30,12 +35,14 @@ const life = fc.record({
   tags: fc.subarray(['a', 'b', 'c', 'd']),
   enrolledHours: fc.double({ min: 0, max: 200, noNaN: true }),
   heardHours: fc.option(fc.double({ min: 0, max: 200, noNaN: true }), { nil: undefined }),
+  policy_revision_idx: fc.constantFrom(0, 1, 2, 3, 10, Number.MAX_SAFE_INTEGER),
 });
 const change = fc.record({
   at: fc.nat(),
   tags: fc.option(fc.subarray(['a', 'b', 'c', 'd']), { nil: undefined }),
   heardHours: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: undefined }),
   active: fc.boolean(),
+  policy_revision_idx: fc.constantFrom(-1, 2, 3, 10),
 });
 
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();
@@ -48,13 +55,14 @@ it('gives what looking at every agent gives, whatever happens to them', async ()
         const heard = heardHours === undefined ? {} : { last_checkin: ago(heardHours) };
         known.push((await givenAgent({ ...fields, ...heard, enrolled_at: ago(enrolledHours) })).id);
       }
-      for (const { at, tags, heardHours, active } of changes) {
+      for (const { at, tags, heardHours, active, policy_revision_idx } of changes) {
         const id = known[at % Math.max(known.length, 1)];
         if (id === undefined) continue;
         await changeAgent(id, (agent) => ({
           next: {
             ...agent,
             active,
+            policy_revision_idx,
             ...(tags && { tags }),
             ...(heardHours !== undefined && { last_checkin: ago(heardHours) }),
           },
@@ -84,7 +92,15 @@ async function isRight(): Promise<void> {
     expect(await agentTags({ showInactive: false }, now)).toEqual(tagsOf(awake));
   }
   for (const policy of Object.keys(POLICIES)) {
-    expect(await countAgentsOf(policy)).toBe(active.filter(({ policy_id }) => policy_id === policy).length);
+    const its = active.filter(({ policy_id }) => policy_id === policy);
+    expect(await countAgentsOf(policy)).toBe(its.length);
+    for (const from of [2, 3, 4]) {
+      const late = its.map(({ policy_revision_idx = 0 }) => policy_revision_idx).filter((runs) => runs >= from);
+      const found = [...(await agentsByRevision(policy, from))].filter(([, agents]) => agents > 0);
+      expect(new Map(found)).toEqual(
+        new Map([...Map.groupBy(late, (runs) => runs)].map(([runs, { length }]) => [runs, length])),
+      );
+    }
   }
   const newest = await Array.fromAsync(newestAgents(3));
   expect(newest.map(({ enrolled_at }) => enrolled_at)).toEqual(
