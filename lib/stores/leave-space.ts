@@ -18,8 +18,10 @@ import { write } from './write.ts';
  */
 export type SpaceContent = (space: string, deadline: number) => Promise<boolean>;
 
-/** Objects that are deleted at once. */
+/** Objects of a type that are deleted at once. */
 const LANES = 16;
+/** Types whose objects are looked for at once; a space has objects of a few. */
+const TYPES_AT_ONCE = 4;
 
 /** Content that goes object by object; one that somebody else deletes meanwhile is no error. */
 export function goesByObject(
@@ -58,11 +60,17 @@ function goesByType(type: string): SpaceContent {
 
 /** The saved objects of all types that are registered, and their aliases. */
 export const savedObjects: SpaceContent = async (space, deadline) => {
-  for (const type of typesWhere(({ namespaces }) => namespaces !== 'agnostic')) {
-    const isEmpty = await goesByType(type)(space, deadline);
-    if (!isEmpty || !(await goesByRow(table, (each) => aliasKeysIn(each, type))(space, deadline))) return false;
-  }
-  return true;
+  let isEmpty = true;
+  await inLanes(
+    TYPES_AT_ONCE,
+    typesWhere(({ namespaces }) => namespaces !== 'agnostic'),
+    async (type) => {
+      const aliases = goesByRow(table, (each) => aliasKeysIn(each, type));
+      const isGone = (await goesByType(type)(space, deadline)) && (await aliases(space, deadline));
+      isEmpty &&= isGone;
+    },
+  );
+  return isEmpty;
 };
 
 /** Ids of all objects of a type that a space has as its own; those of all spaces are not among them. */
