@@ -72,11 +72,13 @@ export async function installPackage(content: PackageContent, space: string, now
 }
 
 /** An installed package in this version. @throws NotFound */
-export async function getPackage(name: string, version: string): Promise<InstalledPackage> {
-  const row = fitsKey(`package#${name}`) ? await read(table, keyOf(name)) : undefined;
-  if (row === undefined) throw new NotFound(`[${name}] package not installed or found in registry`);
-  const { created_at, updated_at, space, content } = packageRow.parse(row);
-  const found = packageContent.parse(await unpackJson(table, content));
-  if (found.info.version !== version) throw new NotFound(`Package info for ${name}-${version} does not exist`);
-  return { ...found, createdAt: created_at, updatedAt: updated_at, space };
+export function getPackage(name: string, version: string): Promise<InstalledPackage> {
+  return retryOnConflict(async () => {
+    const row = fitsKey(`package#${name}`) ? await read(table, keyOf(name)) : undefined;
+    if (row === undefined) throw new NotFound(`[${name}] package not installed or found in registry`);
+    const { created_at, updated_at, space, content } = packageRow.parse(row);
+    const found = packageContent.parse(await unpackJson(table, content));
+    if (found.info.version !== version) throw new NotFound(`Package info for ${name}-${version} does not exist`);
+    return { ...found, createdAt: created_at, updatedAt: updated_at, space };
+  });
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
+import { intercept } from '../../lib/stores/store.ts';
 import { givenUser } from '../../support/callers.ts';
 import { kibana } from '../../support/kibana.ts';
-import { apache, upload, zipOf } from './packages.ts';
+import { apache, letUpload, manifestOf, upload, zipOf } from './packages.ts';
 import { refusal, shown } from './settings.ts';
 
 const { call } = kibana();
@@ -77,4 +79,28 @@ it.each([
   ['apache/1.2.0?full=1', 400, '[request query.full]: expected value of type [boolean] but got [string]'],
 ])('refuses %s', async (path, status, message) => {
   expect(shown(await call(`GET /api/fleet/epm/packages/${path}`))).toEqual(refusal(status, message));
+});
+
+it('tells of a large package that is installed anew meanwhile', async () => {
+  const noise = randomBytes(500_000).toString('base64');
+  const large = zipOf({
+    'large-1.0.0/manifest.yml': manifestOf('large', '1.0.0'),
+    'large-1.0.0/agent/input/input.yml.hbs': noise,
+  });
+  const install = async () => {
+    await letUpload();
+    expect((await upload(call, large)).status).toBe(200);
+  };
+  await install();
+  let reads = 0;
+  intercept(async (sent, send) => {
+    const isOfParts = sent.name === 'BatchGetCommand' && JSON.stringify(sent.input).includes('"part#');
+    if (isOfParts && reads++ === 0) await install();
+    return send();
+  });
+  expect(shown(await call('GET /api/fleet/epm/packages/large/1.0.0'))).toMatchObject({
+    status: 200,
+    body: { item: { name: 'large' } },
+  });
+  expect(reads).toBe(2);
 });
