@@ -27,7 +27,9 @@ export const handler = kibanaEndpoint(
     } catch (error) {
       if (!(error instanceof UnfitPatch)) throw error;
       // Kibana tells these as the list of problems alone, without the name of the source.
-      throw new BadRequest(zod3('body', error.issues).replace('[request body]: ', ''), { cause: error });
+      throw new BadRequest(zod3([{ source: 'body', issues: error.issues }]).replace('[request body]: ', ''), {
+        cause: error,
+      });
     }
   },
 );

@@ -36,7 +36,7 @@ export function parseOr<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   // Here the value is the whole: paths begin with its own keys.
-  const text = configSchema('params', parsed.error.issues);
+  const text = configSchema([{ source: 'params', issues: parsed.error.issues }]);
   throw failure(text.replace(/^\[request params\]: /, '').replaceAll('[request params.', '['));
 }
 

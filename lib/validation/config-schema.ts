@@ -3,7 +3,7 @@ import { parseJson } from '../json/parse-json.ts';
 import { dotted, type Issue, type ValidationRenderer } from './issues.ts';
 
 /** Kibana's config-schema routes: only the first problem is told, with its path inside the brackets. */
-export const configSchema: ValidationRenderer = (source, issues) => {
+export const configSchema: ValidationRenderer = ([{ source, issues }]) => {
   const [first] = issues;
   return first === undefined ? `[request ${source}]: is not valid` : problemAt(`request ${source}`, first);
 };

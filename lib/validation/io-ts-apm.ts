@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Issue, Problems, Source, ValidationRenderer } from './issues.ts';
+import type { Issue, Problems, ValidationRenderer } from './issues.ts';
 
 /** Where io-ts says that a value of a source is; APM's routes nest their codecs differently. */
 export type Roots = {
@@ -18,7 +18,7 @@ export type Roots = {
  */
 export function ioTsApm({ query = '/query', body = '/body', unnamed = [] }: Roots = {}): ValidationRenderer {
   const roots = { params: '/path', query, body };
-  const joint = (problems: readonly Problems[]): string => {
+  const render = (problems: readonly Problems[]): string => {
     const errors = problems.flatMap(({ source, issues }) =>
       issues
         .filter(({ code }) => code !== 'unrecognized_keys')
@@ -28,7 +28,7 @@ export function ioTsApm({ query = '/query', body = '/body', unnamed = [] }: Root
       errors.length > 0 ? errors : [`Excess keys are not allowed:\n${problems.flatMap(excessKeys).join('\n')}`];
     return `Failed to validate: \n${lines.map((line) => `  ${line}`).join('\n')}`;
   };
-  return Object.assign((source: Source, issues: readonly Issue[]) => joint([{ source, issues }]), { joint });
+  return Object.assign(render, { checksAllSources: true });
 }
 
 function linesOf(root: string, unnamed: readonly string[], issue: Issue): string[] {

@@ -5,7 +5,7 @@ import { type Issue, under, type ValidationRenderer } from './issues.ts';
  * The io-ts routes of cases: all problems, each text once, joined by commas without a blank and without naming the source.
  * Unknown keys are told when there is no other problem, in one list.
  */
-export const ioTsCases: ValidationRenderer = (_source, issues) => {
+export const ioTsCases: ValidationRenderer = ([{ issues }]) => {
   const plain = issues.flatMap(unfold);
   const errors = plain.filter(({ code }) => code !== 'unrecognized_keys').map(textOf);
   if (errors.length > 0) return [...new Set(errors)].join(',');

@@ -8,10 +8,11 @@ export type Source = 'params' | 'query' | 'body';
 /** What is wrong with one source. */
 export type Problems = { source: Source; issues: readonly Issue[] };
 
-/** Words the problems of one source as the message of a 400. */
-export type ValidationRenderer = ((source: Source, issues: readonly Issue[]) => string) & {
-  /** For routes that check all sources at once: words the problems of all of them. */
-  joint?: (problems: readonly Problems[]) => string;
+/** Words what is wrong with a request as the message of a 400. */
+export type ValidationRenderer = {
+  (problems: readonly [Problems, ...Problems[]]): string;
+  /** True for routes that look at all sources before they answer; the others answer at the first that fails. */
+  checksAllSources?: boolean;
 };
 
 /** The issue seen from further out: union branches report paths relative to the union. */

@@ -19,7 +19,7 @@ function withoutEmptyLimits(issues: readonly Issue[]): Issue[] {
  * after everything else.
  */
 export function listOfIssues(textOf: (issue: Issue) => string): ValidationRenderer {
-  return (source, issues) => {
+  return ([{ source, issues }]) => {
     const plain = withoutEmptyLimits(issues.filter(({ code }) => code !== 'invalid_union'));
     const unions = issues.filter(({ code }) => code === 'invalid_union').flatMap(branchesOf);
     const texts = [...plain, ...unions].map((issue) => {

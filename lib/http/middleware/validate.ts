@@ -17,22 +17,22 @@ export type ValidateOptions = {
 
 const INTERNAL_ORIGIN = 'elasticInternalOrigin';
 
-/**
- * Checks path parameters, query and body, in this order. Only the first source that fails is reported, unless the renderer
- * words them jointly.
- */
+/** Checks path parameters, query and body, in this order. The renderer says whether the first that fails ends it. */
 export function validate({ schemasOf, renderer, ignoredQueryKeys = [] }: ValidateOptions): Middleware {
   const validateBefore = ({ event }: Step): void => {
     const { path, query, body } = schemasOf(event);
     const exchange = exchangeOf(event);
     const problems: Problems[] = [];
+    const refuse = (): void => {
+      const [first, ...others] = problems;
+      if (first !== undefined) throw new BadRequest(renderer([first, ...others]));
+    };
     const parse = (source: Source, schema: z.ZodType | undefined, value: () => unknown): unknown => {
       if (schema === undefined) return undefined;
       const parsed = schema.safeParse(value(), { reportInput: true });
       if (parsed.success) return parsed.data;
-      const { issues } = parsed.error;
-      if (renderer.joint === undefined) throw new BadRequest(renderer(source, issues));
-      problems.push({ source, issues });
+      problems.push({ source, issues: parsed.error.issues });
+      if (renderer.checksAllSources !== true) refuse();
       return undefined;
     };
     exchange.input = {
@@ -40,7 +40,7 @@ export function validate({ schemasOf, renderer, ignoredQueryKeys = [] }: Validat
       query: parse('query', query, () => without(queryOf(event), [INTERNAL_ORIGIN, ...ignoredQueryKeys])),
       body: parse('body', body, () => bodyValue(exchange)),
     };
-    if (renderer.joint !== undefined && problems.length > 0) throw new BadRequest(renderer.joint(problems));
+    refuse();
   };
   return { before: validateBefore };
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { BadRequest, ServerError } from '../../errors/errors.ts';
-import type { Problems, ValidationRenderer } from '../../validation/issues.ts';
+import type { ValidationRenderer } from '../../validation/issues.ts';
 import { json } from '../response.ts';
 import { coreError } from './core.ts';
 import type { ErrorStyle } from './style.ts';
@@ -30,9 +30,5 @@ export function withAttributes(renderer: ValidationRenderer): ValidationRenderer
   const refuse = (message: string): never => {
     throw new BadRequest(message, { attributes });
   };
-  const { joint } = renderer;
-  return Object.assign(
-    (...problems: Parameters<ValidationRenderer>) => refuse(renderer(...problems)),
-    joint && { joint: (problems: readonly Problems[]) => refuse(joint(problems)) },
-  );
+  return Object.assign((problems: Parameters<ValidationRenderer>[0]) => refuse(renderer(problems)), renderer);
 }

@@ -6,7 +6,7 @@ import type { Source } from '../../../lib/validation/issues.ts';
 function messageFor(type: z.ZodType, value: unknown, source: Source = 'body'): string {
   const { error } = type.safeParse(value, { reportInput: true });
   expect(error, 'the value was taken').toBeDefined();
-  return schema.configSchema(source, error?.issues ?? []);
+  return schema.configSchema([{ source, issues: error?.issues ?? [] }]);
 }
 
 /** The schema stands under the key `a`, so that a path shows. */

@@ -10,7 +10,7 @@ const body = z.strictObject(
 
 function told(schema: z.ZodType, input: unknown, source: Source = 'body', roots?: Roots): string {
   const { error } = schema.safeParse(input, { reportInput: true });
-  return ioTsApm(roots)(source, error?.issues ?? []);
+  return ioTsApm(roots)([{ source, issues: error?.issues ?? [] }]);
 }
 
 describe('APM’s validation texts', () => {

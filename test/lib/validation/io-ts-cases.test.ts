@@ -11,7 +11,7 @@ import {
 
 function told(schema: z.ZodType, input: unknown): string {
   const { error } = schema.safeParse(input, { reportInput: true });
-  return error === undefined ? 'nothing' : ioTsCases('body', error.issues);
+  return error === undefined ? 'nothing' : ioTsCases([{ source: 'body', issues: error.issues }]);
 }
 
 const text = limitedText({ field: 'title', max: 5 });

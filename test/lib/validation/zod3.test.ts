@@ -7,7 +7,7 @@ import { endsSoon } from '../../support/soon.ts';
 function messageFor(type: z.ZodType, value: unknown, source: Source = 'body'): string {
   const { error } = type.safeParse(value, { reportInput: true });
   expect(error, 'the value was taken').toBeDefined();
-  return zod3(source, error?.issues ?? []);
+  return zod3([{ source, issues: error?.issues ?? [] }]);
 }
 
 const nonEmpty = z

@@ -6,7 +6,7 @@ import { zod4 } from '../../../lib/validation/zod4.ts';
 function messageFor(type: z.ZodType, value: unknown, source: Source = 'body'): string {
   const { error } = type.safeParse(value, { reportInput: true });
   expect(error, 'the value was taken').toBeDefined();
-  return zod4(source, error?.issues ?? []);
+  return zod4([{ source, issues: error?.issues ?? [] }]);
 }
 
 const REQUIRED = 'Invalid input: expected string, received undefined';
