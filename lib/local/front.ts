@@ -148,10 +148,12 @@ function asUpstreamNeeds(
 }
 
 function returnedHeaders(answer: IncomingMessage): OutgoingHttpHeaders {
+  const { [ORIGINAL_CONTENT_TYPE]: contentType, ...received } = answer.headersDistinct;
   const headers: OutgoingHttpHeaders = {};
-  for (const [name, values] of Object.entries(answer.headersDistinct)) {
+  for (const [name, values] of Object.entries(received)) {
     if (!NOT_RETURNED.test(name) && values) headers[name] = values;
   }
+  if (contentType !== undefined) headers['content-type'] = contentType.join();
   if (answer.statusCode === 204) delete headers['content-type'];
   return headers;
 }

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import * as z from 'zod';
 
 /**
  * Headers by which the front tells the rest of the local run what the client sent, where it had to send something else
- * to serverless-offline. The front drops them from requests; no function sees them.
+ * to serverless-offline. The front drops them from requests; no function sees them. The one for the content type also
+ * tells the front what the function answered; no client sees it.
  */
 export const ORIGINAL_PATH = 'x-front-path';
 export const ORIGINAL_QUERY = 'x-front-query';
@@ -52,14 +54,35 @@ function decodedPath(path: string): string {
 }
 
 type EventClass = { prototype: { create(): LocalEvent } };
+type Runner = { prototype: { run(event: unknown, context: unknown): Promise<unknown> } };
 
-/** Makes serverless-offline, loaded in this process, hand such events to the functions. */
-export async function mendOfflineEvents(): Promise<void> {
-  const main = createRequire(import.meta.url).resolve('serverless-offline');
-  const file = join(main, '../events/http/lambda-events/LambdaProxyIntegrationEventV2.js');
-  const { default: events }: { default: EventClass } = await import(pathToFileURL(file).href);
+/**
+ * Makes serverless-offline, loaded in this process, hand such events to the functions, and tell the front the content type
+ * of their answers: its server adds a charset.
+ */
+export async function mendServerlessOffline(): Promise<void> {
+  const events = await partOf<EventClass>('events/http/lambda-events/LambdaProxyIntegrationEventV2.js');
   const create = events.prototype.create;
   events.prototype.create = function () {
     return asGatewaySends(create.call(this));
   };
+  const runner = await partOf<Runner>('lambda/handler-runner/in-process-runner/InProcessRunner.js');
+  const run = runner.prototype.run;
+  runner.prototype.run = async function (event, context) {
+    return withOriginalType(await run.call(this, event, context));
+  };
+}
+
+async function partOf<Part>(path: string): Promise<Part> {
+  const main = createRequire(import.meta.url).resolve('serverless-offline');
+  const { default: part }: { default: Part } = await import(pathToFileURL(join(main, '..', path)).href);
+  return part;
+}
+
+const answerWithType = z.looseObject({ headers: z.looseObject({ 'content-type': z.string() }) });
+
+function withOriginalType(answer: unknown): unknown {
+  const { success, data } = answerWithType.safeParse(answer);
+  if (!success) return answer;
+  return { ...data, headers: { ...data.headers, [ORIGINAL_CONTENT_TYPE]: data.headers['content-type'] } };
 }

@@ -11,7 +11,7 @@ import { CannotStart, type DynamoDb, isLoopback, mayCreateIn, messageOf, startDy
 import { localEncryptionKeys } from './encryption-key.ts';
 import { ensureFirstUser } from './first-user.ts';
 import { type Front, startFront } from './front.ts';
-import { mendOfflineEvents } from './gateway-event.ts';
+import { mendServerlessOffline } from './gateway-event.ts';
 import { pageAt } from './reference-page.ts';
 import { loadSampleData } from './sample-data.ts';
 import { readServerlessYml } from './serverless-yml.ts';
@@ -42,7 +42,7 @@ async function start(): Promise<void> {
   checkSettings();
   const upstream = join(scratch, 'api.sock');
   const front = await openFront(upstream);
-  const [store] = await Promise.all([startDynamoDb({ dataDir: options.dataDir }), buildLocal(), mendOfflineEvents()]);
+  const [store] = await Promise.all([startDynamoDb({ dataDir: options.dataDir }), buildLocal(), mendServerlessOffline()]);
   setEnvironment(store);
   const user = await prepare(store);
   runOffline(upstream);

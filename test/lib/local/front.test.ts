@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Front, startFront } from '../../../lib/local/front.ts';
-import { mendOfflineEvents } from '../../../lib/local/gateway-event.ts';
+import { mendServerlessOffline } from '../../../lib/local/gateway-event.ts';
 
 /** Answers with the event it got. */
 const HANDLER = `export const handler = async (event) => event.headers['x-empty']
@@ -28,7 +28,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'front-test-'));
   await writeFile(join(folder, 'echo.mjs'), HANDLER);
   const upstream = join(folder, 'api.sock');
-  await mendOfflineEvents();
+  await mendServerlessOffline();
   // It prints its routes.
   vi.spyOn(console, 'log').mockImplementation(() => {});
   // The package has no types; a name in a variable keeps the compiler from looking for them.
@@ -248,6 +248,12 @@ describe('routes', () => {
       pathParameters: { id: '1' },
     });
   });
+});
+
+it('leaves the content type as the function answered it', async () => {
+  const { headers } = await send('/api/things/1');
+  expect(headers['content-type']).toBe('application/json');
+  expect(Object.keys(headers).filter((name) => name.startsWith('x-front'))).toEqual([]);
 });
 
 it('gives a 204 no content type', async () => {
