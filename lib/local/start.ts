@@ -42,7 +42,11 @@ async function start(): Promise<void> {
   checkSettings();
   const upstream = join(scratch, 'api.sock');
   const front = await openFront(upstream);
-  const [store] = await Promise.all([startDynamoDb({ dataDir: options.dataDir }), buildLocal(), mendServerlessOffline()]);
+  const [store] = await Promise.all([
+    startDynamoDb({ dataDir: options.dataDir }),
+    buildLocal(),
+    mendServerlessOffline(),
+  ]);
   setEnvironment(store);
   const user = await prepare(store);
   runOffline(upstream);
