@@ -28,7 +28,7 @@ export class CannotStart extends Error {
 }
 
 const DATABASE_FILE = 'dynamodb.sqlite';
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 120_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**

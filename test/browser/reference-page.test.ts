@@ -44,15 +44,15 @@ it.each([
   ['words of its summary, in any letter case', 'get CASE creators'],
 ])('finds an operation by %s', async (_name, words) => {
   await page.getByPlaceholder('Search operations').fill(words);
-  await expect.poll(areas, { timeout: 20_000 }).toEqual(['cases']);
+  await expect.poll(areas, { timeout: 120_000 }).toEqual(['cases']);
   await page.locator('.opblock-tag').click();
-  await expect.poll(operations, { timeout: 20_000 }).toEqual(['/api/cases/reporters']);
+  await expect.poll(operations, { timeout: 120_000 }).toEqual(['/api/cases/reporters']);
   await page.locator('.opblock-tag').click();
 });
 
 it('finds an area by its name', async () => {
   await page.getByPlaceholder('Search operations').fill('lists');
-  await expect.poll(areas, { timeout: 20_000 }).toContain('lists');
+  await expect.poll(areas, { timeout: 120_000 }).toContain('lists');
 });
 
 it('sends a request from its console and shows the real answer', async () => {

@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 function clientOf(auth: { username: string; password: string } | { apiKey: string }): Client {
-  const made = new Client({ node: kibana.url, auth, maxRetries: 0 });
+  const made = new Client({ node: kibana.url, auth, maxRetries: 0, requestTimeout: 600_000 });
   clients.push(made);
   return made;
 }

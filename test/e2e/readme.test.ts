@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type LocalService, startLocalService } from '../support/local-service.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const curl = join(folder, 'curl');
   await writeFile(curl, `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'test/support/curl.ts')}" "$@"\n`);
   await chmod(curl, 0o755);
-  service = await startLocalService('--sample');
+  service = await startLocalService();
 });
 
 afterAll(async () => {
@@ -35,7 +35,7 @@ describe('README', () => {
   it('its first session runs as it stands', async () => {
     const session = commandsUnder('A first session').replace('http://localhost:5601', service.url);
     const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, NODE_NO_WARNINGS: '1' };
-    const { stdout } = await promisify(execFile)('sh', ['-e', '-c', session], { env });
+    const { stdout } = await promisify(execFile)('sh', ['-e', '-c', session], { env, cwd: folder });
     expect(stdout.trim().split('\n').slice(-2).toSorted()).toEqual(['10.0.0.1', '10.0.0.2']);
   });
 
@@ -59,11 +59,13 @@ describe('README', () => {
     expect(missing).toEqual([]);
   });
 
-  it('--sample begins with a list, which the session then adds to', async () => {
+  it('--sample begins with a list', async () => {
+    const sampled = await startLocalService('--sample');
+    onTestFinished(sampled.stop);
     const authorization = `Basic ${Buffer.from('elastic:changeme').toString('base64')}`;
-    const response = await fetch(`${service.url}/api/lists/items/_find?list_id=ip_list`, {
+    const response = await fetch(`${sampled.url}/api/lists/items/_find?list_id=ip_list`, {
       headers: { authorization },
     });
-    expect(await response.json()).toMatchObject({ total: 5 });
+    expect(await response.json()).toMatchObject({ total: 3 });
   });
 });

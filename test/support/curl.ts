@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** As much of curl as the README uses, for machines that have none. */
+/** As much of curl as the README uses, for machines that have none. Unlike curl, it fails when the answer is an error. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -33,3 +33,4 @@ const body = values.form === undefined ? values.data : await uploadOf(values.for
 const method = values.form === undefined ? values.request : 'POST';
 const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) });
 process.stdout.write(`${await response.text()}\n`);
+if (!response.ok) throw new Error(`${method} ${url} answers ${response.status}`);

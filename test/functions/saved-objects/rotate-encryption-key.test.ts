@@ -86,7 +86,7 @@ describe('what is refused', () => {
   it('a second rotation at the same time', async () => {
     await write({
       table: 'SavedObjects',
-      put: { pk: 'key-rotation', sk: 'lock', expires_at: Date.now() + 60_000, version: 1 },
+      put: { pk: 'key-rotation', sk: 'lock', expires_at: Date.now() + 3_600_000, version: 1 },
     });
     expect(shown(await rotate())).toEqual(
       core(

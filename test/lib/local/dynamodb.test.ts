@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CannotStart, isLoopback, mayCreateIn, startDynamoDb } from '../../../lib/local/dynamodb.ts';
 
 let folder: string;
@@ -106,7 +105,6 @@ describe('startDynamoDb', () => {
     else parent.kill(ending);
     const [code, signal] = await once(parent, 'exit');
     expect(ending === 'exit' ? code : signal).toBe(ending === 'exit' ? 7 : ending);
-    await sleep(200);
-    expect(await answer(endpoint)).toBeUndefined();
+    await vi.waitFor(async () => expect(await answer(endpoint)).toBeUndefined(), { timeout: 60_000 });
   });
 });

@@ -11,6 +11,8 @@ beforeEach(async () => {
   for (const { sk } of await jobs()) await write({ table: 'Jobs', delete: { pk: 'jobs', sk } });
 });
 
+const HOUR = 3_600_000;
+
 /** A job whose last write is `idleMs` ago. */
 async function given(id: string, idleMs = 0): Promise<Job> {
   await write(orderJob('count', id, { cursor: 0 }));
@@ -65,12 +67,12 @@ it('leaves a job alone that somebody else has taken further or ended', async () 
 
 it('touches the jobs that stood still, and only those', async () => {
   await given('fresh', 1_000);
-  const idle = await given('idle', 60_000);
-  await given('idle too', 90_000);
-  expect(await resumeJobs(30_000)).toBe(2);
+  const idle = await given('idle', 2 * HOUR);
+  await given('idle too', 3 * HOUR);
+  expect(await resumeJobs(HOUR)).toBe(2);
   const [first, second, third] = await jobs();
   expect([first?.version, second?.version, third?.version]).toEqual([1, 2, 2]);
   expect(second).toMatchObject({ sk: 'count#idle', cursor: 0 });
   expect(second?.touched_at).toBeGreaterThan(idle.touched_at);
-  expect(await resumeJobs(30_000)).toBe(0);
+  expect(await resumeJobs(HOUR)).toBe(0);
 });

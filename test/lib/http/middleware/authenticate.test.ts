@@ -59,7 +59,7 @@ beforeAll(async () => {
   await givenUser('disabled', [], { enabled: false });
   await givenUser('joe', []);
   await changePassword('joe', await hashPassword(PASSWORD_WITH_COLONS));
-  keys.good = await givenApiKey(Date.now() + 60_000);
+  keys.good = await givenApiKey(Date.now() + 3_600_000);
   keys.expired = await givenApiKey(Date.now() - 1);
   keys.invalidated = await givenApiKey();
   const toInvalidate = await findApiKey(keys.invalidated.id);
