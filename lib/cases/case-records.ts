@@ -10,7 +10,7 @@ import { type CaseAttributes, caseAttributes, severities, statuses } from './con
 /**
  * Cases. Access: by id; all of a space, to filter and sort; who opened some.
  *
- *   case      pk cases#<id>                    sk object   the case, its space and its incarnation
+ *   case      pk case:<id>                     sk object   the case, its space and its incarnation
  *   listed    pk <space>#cases                 sk <id>     what lists filter and sort by, and what is counted of the case
  *   creator   pk <space>#creators#<owner>      sk <username> \0 <inverted created_at> \0 <id>   see reporters.ts
  *   comments  pk <space>#case#<incarnation>#comments       see comments.ts
@@ -66,7 +66,7 @@ export type Case = {
 };
 
 export function caseKey(id: string): Key {
-  return key(`cases#${id}`, 'object');
+  return key(`case:${id}`, 'object');
 }
 
 /** The partition that lists the cases of a space. */

@@ -10,7 +10,7 @@ import { type Write, write } from './write.ts';
  * which key the field has, so that key rotation finds it. Whoever writes such a row writes its mark in the same
  * transaction.
  *
- *   mark  pk encrypted#<kind>   sk <pk>#<sk> of the row   at: its key   key: fingerprint, '' without secret
+ *   mark  pk encrypted:<kind>   sk <pk>#<sk> of the row   at: its key   key: fingerprint, '' without secret
  */
 const fields = { 'ingest-outputs': 'sensitive', 'fleet-secrets': 'value' } as const;
 const table: Table = 'SavedObjects';
@@ -40,7 +40,7 @@ export function decryptField(cipher: CipherText, place: Place): Promise<unknown>
 }
 
 function markKey({ kind, at }: Pick<Place, 'kind' | 'at'>): Key {
-  return key(`encrypted#${kind}`, `${at.pk}#${at.sk}`);
+  return key(`encrypted:${kind}`, `${at.pk}#${at.sk}`);
 }
 
 /** The write that tells key rotation of a field, which may be empty. */

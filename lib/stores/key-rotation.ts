@@ -10,7 +10,7 @@ import { write } from './write.ts';
 
 /**
  * Key rotation: everything with secrets under a former key is written again under the primary one: saved objects, and
- * the rows that `encrypted-fields.ts` knows. The rows `encrypted#<type>` say which key each has, so nothing else is read.
+ * the rows that `encrypted-fields.ts` knows. The rows `encrypted:<type>` say which key each has, so nothing else is read.
  *
  *   lock  pk key-rotation   sk lock   expires_at: epoch milliseconds; a crashed rotation blocks no longer than that
  */
@@ -93,7 +93,7 @@ async function rotate(former: ReadonlySet<string>, { type, deadline, now }: Rota
       result[isDone ? 'successful' : 'failed'] += 1;
     };
     let batch: Promise<void>[] = [];
-    for await (const row of rows({ table, pk: `encrypted#${name}` })) {
+    for await (const row of rows({ table, pk: `encrypted:${name}` })) {
       result.total += 1;
       if (!former.has(markedKey.parse(row).key)) continue;
       if (batch.push(work(row)) < IN_FLIGHT) continue;

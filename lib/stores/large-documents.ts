@@ -12,7 +12,7 @@ import type { Write } from './write.ts';
  * Text that may be larger than an item (400 KB). Small text lies in its row as it is; larger text is compressed; what is
  * still too large is cut into parts, which lie beside the table's other rows:
  *
- *   part  pk part#<id>   sk <three digits>   bytes
+ *   part  pk part:<id>   sk <three digits>   bytes
  */
 const PLAIN_BYTES = 32 * 1_024;
 const PART_BYTES = 300 * 1_024;
@@ -90,5 +90,5 @@ async function joinParts(table: Table, parts: { id: string; count: number }): Pr
 }
 
 function partKeys({ id, count }: { id: string; count: number }) {
-  return Array.from({ length: count }, (_, index) => key(`part#${id}`, String(index).padStart(3, '0')));
+  return Array.from({ length: count }, (_, index) => key(`part:${id}`, String(index).padStart(3, '0')));
 }

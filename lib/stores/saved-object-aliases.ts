@@ -9,7 +9,7 @@ import { type Write, write } from './write.ts';
  * Aliases: an object that got a new id when it was imported or became shareable is still found by its old one.
  *
  *   alias   pk <space>#alias#<type>       sk <old id>           version: when it was made, in epoch milliseconds
- *   target  pk alias-target#<type>#<id>   sk <space>#<old id>   so that an object's aliases go when it goes
+ *   target  pk alias-target:<type>#<id>   sk <space>#<old id>   so that an object's aliases go when it goes
  */
 export type AliasPurpose = 'savedObjectConversion' | 'savedObjectImport';
 
@@ -32,7 +32,7 @@ function aliasKey({ type, id, space }: Where): Key {
 }
 
 function targetKey(type: string, targetId: string, { space, id }: Pick<Where, 'space' | 'id'>): Key {
-  return key(`alias-target#${type}#${targetId}`, `${space}#${id}`);
+  return key(`alias-target:${type}#${targetId}`, `${space}#${id}`);
 }
 
 /** The writes that make `id` lead to `targetId` in a space. What it led to before is forgotten. */
@@ -51,7 +51,7 @@ export function putAlias(
 /** The writes that delete the aliases of an object. */
 export async function aliasDeletions({ type, id }: Pick<Where, 'type' | 'id'>): Promise<Write[]> {
   const targets = [];
-  for await (const row of rows({ table, pk: `alias-target#${type}#${id}`, limit: MOST_AT_ONCE })) {
+  for await (const row of rows({ table, pk: `alias-target:${type}#${id}`, limit: MOST_AT_ONCE })) {
     if (targets.push(targetRow.parse(row)) === MOST_AT_ONCE) break;
   }
   const aliases = await readMany(

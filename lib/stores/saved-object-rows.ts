@@ -12,10 +12,10 @@ import type { Write } from './write.ts';
 /**
  * How saved objects lie in the table.
  *
- *   object     pk <type>#<id>       sk object   types whose ids are unique over all spaces; `namespaces` says who sees it
- *   listed     pk <space>#<type>    sk <id>     one for each space of such an object, with what lists show
- *   object     pk <space>#<type>    sk <id>     types of a single space; `*` for those of none
- *   encrypted  pk encrypted#<type>  sk <home>   one for each object with secrets, for key rotation
+ *   object     pk object:<type>#<id>  sk object   types whose ids are unique over all spaces; `namespaces` says who sees it
+ *   listed     pk <space>#<type>      sk <id>     one for each space of such an object, with what lists show
+ *   object     pk <space>#<type>      sk <id>     types of a single space; `*` for those of none
+ *   encrypted  pk encrypted:<type>    sk <home>   one for each object with secrets, for key rotation
  */
 export const table: Table = 'SavedObjects';
 export const ALL_SPACES = '*';
@@ -86,7 +86,9 @@ export function homeOf(type: SavedObjectType, space: string): string {
 
 export function keyOf({ type, id, space }: Where): Key {
   const registered = typeOf(type);
-  return isShareable(registered) ? key(`${type}#${id}`, 'object') : key(`${homeOf(registered, space)}#${type}`, id);
+  return isShareable(registered)
+    ? key(`object:${type}#${id}`, 'object')
+    : key(`${homeOf(registered, space)}#${type}`, id);
 }
 
 export function listedKey(space: string, type: string, id: string): Key {
@@ -94,7 +96,7 @@ export function listedKey(space: string, type: string, id: string): Key {
 }
 
 export function encryptedKey({ pk, sk }: Key, type: string): Key {
-  return key(`encrypted#${type}`, sk === 'object' ? pk : `${pk}#${sk}`);
+  return key(`encrypted:${type}`, sk === 'object' ? pk : `${pk}#${sk}`);
 }
 
 export function parseObject(row: Row): StoredObject {

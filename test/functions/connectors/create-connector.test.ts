@@ -48,10 +48,10 @@ describe('POST /api/actions/connector/{id?}', () => {
     const { text } = await call('POST /api/actions/connector/secret', { body: JIRA });
     expect(text).not.toContain('jira-token');
     expect(text).not.toContain('elastic@example.com');
-    for (const pk of ['action#secret', 'default#action', 'encrypted#action']) {
+    for (const pk of ['object:action#secret', 'default#action', 'encrypted:action']) {
       expect(JSON.stringify(await partition('SavedObjects', pk))).not.toMatch(/jira-token|elastic@example/);
     }
-    const [row] = await partition('SavedObjects', 'action#secret');
+    const [row] = await partition('SavedObjects', 'object:action#secret');
     expect(row).toMatchObject({ encrypted: { secrets: { key: expect.any(String) } } });
   });
 
@@ -97,7 +97,7 @@ describe('POST /api/actions/connector/{id?}', () => {
 
   it.each([
     ['/system-connector-.cases', 'System action creation is forbidden. Action type: .index.'],
-    [`/${'x'.repeat(3_000)}`, 'an id is too long: 3007 bytes where 2048 are allowed'],
+    [`/${'x'.repeat(3_000)}`, 'an id is too long: 3014 bytes where 2048 are allowed'],
   ])('refuses the id %#', async (id, message) => {
     expect(await create(INDEX, 'elastic', id)).toEqual(badRequest(message));
   });

@@ -26,7 +26,7 @@ describe('DELETE /api/actions/connector/{id}', () => {
   it('deletes a connector with all that was kept of it', async () => {
     expect(await remove('mine', 'writer')).toEqual({ status: 204, body: '' });
     expect(await remove('mine', 'writer')).toEqual(notFound('mine'));
-    for (const pk of ['action#mine', 'default#action', 'encrypted#action'])
+    for (const pk of ['object:action#mine', 'default#action', 'encrypted:action'])
       expect(await partition('SavedObjects', pk)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ it('deletes once, and leaves nothing', async () => {
   expect({ status, text }).toEqual({ status: 200, text: '' });
   expect(shown(await remove('gone'))).toEqual(absent('gone'));
   expect((await call('GET /api/dashboards/dashboard/gone')).status).toBe(404);
-  expect(await partition('SavedObjects', 'dashboard#gone')).toEqual([]);
+  expect(await partition('SavedObjects', 'object:dashboard#gone')).toEqual([]);
   expect(await partition('SavedObjects', 'default#dashboard')).toEqual([]);
 });
 

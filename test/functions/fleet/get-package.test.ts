@@ -94,7 +94,7 @@ it('tells of a large package that is installed anew meanwhile', async () => {
   await install();
   let reads = 0;
   intercept(async (sent, send) => {
-    const isOfParts = sent.name === 'BatchGetCommand' && JSON.stringify(sent.input).includes('"part#');
+    const isOfParts = sent.name === 'BatchGetCommand' && JSON.stringify(sent.input).includes('"part:');
     if (isOfParts && reads++ === 0) await install();
     return send();
   });

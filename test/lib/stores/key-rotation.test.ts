@@ -69,6 +69,15 @@ describe('counts', () => {
     await expectAllReadable(3);
   });
 
+  it('are right in a space with any name', async () => {
+    await given(1);
+    const named = { space: 'encrypted', now: new Date() };
+    keys('a');
+    await createObject({ type, id: 'there', attributes: { url: '/', password: 'p' } }, named);
+    keys('b', 'a');
+    expect(await rotate()).toEqual({ total: 2, successful: 2, failed: 0 });
+  });
+
   it('objects without a secret, or under an unknown key, count in the total only', async () => {
     keys('x');
     await create('unknown');
@@ -230,7 +239,7 @@ describe('others at work', () => {
     await given(2);
     between((id) => deleteObject({ type, id, space }));
     expect(await rotate()).toEqual({ total: 2, successful: 0, failed: 2 });
-    expect(await partition('SavedObjects', `encrypted#${type}`)).toEqual([]);
+    expect(await partition('SavedObjects', `encrypted:${type}`)).toEqual([]);
     await expect(passwordOf(numbered(0))).rejects.toThrow('not found');
   });
 
@@ -266,7 +275,7 @@ describe('a row that is no saved object', () => {
   }
 
   beforeEach(async () => {
-    const pk = `encrypted#${kind}`;
+    const pk = `encrypted:${kind}`;
     const marks = await partition('SavedObjects', pk);
     await Promise.all(marks.map(({ sk }) => write({ table: 'SavedObjects', delete: { pk, sk: String(sk) } })));
   });
@@ -308,7 +317,7 @@ describe('a row that is no saved object', () => {
     keys('b');
     expect(await secretOf('changed')).toBe('another');
     expect(await read('SavedObjects', place('gone').at)).toBeUndefined();
-    expect(await partition('SavedObjects', `encrypted#${kind}`)).toHaveLength(1);
+    expect(await partition('SavedObjects', `encrypted:${kind}`)).toHaveLength(1);
   });
 
   it('cannot be moved to another place', async () => {

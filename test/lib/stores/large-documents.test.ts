@@ -37,7 +37,7 @@ async function load(address: Key): Promise<StoredText> {
 
 const kindOf = (stored: StoredText) => Object.keys(stored)[0];
 const partsOf = async (stored: StoredText) =>
-  'parts' in stored ? await partition(table, `part#${stored.parts.id}`) : [];
+  'parts' in stored ? await partition(table, `part:${stored.parts.id}`) : [];
 /** Comparing megabytes of text as values would print them. */
 const digestOf = (text: string) => `${text.length} ${createHash('sha256').update(text, 'utf16le').digest('hex')}`;
 

@@ -19,7 +19,7 @@ const create = (target = id, space = 'a') => createObject({ type, id: target, at
 const alias = (old: string, targetId = id, { space = 'a', at = now } = {}) =>
   write(...putAlias({ type, id: old, space }, { targetId, purpose: 'savedObjectImport', now: at }));
 const resolve = (old: string, space = 'a') => resolveObject({ type, id: old, space }, now);
-const aliasesOf = (target = id) => partition('SavedObjects', `alias-target#${type}#${target}`);
+const aliasesOf = (target = id) => partition('SavedObjects', `alias-target:${type}#${target}`);
 const rows = async (space = 'a') => (await partition('SavedObjects', `${space}#alias#${type}`)).map(({ sk }) => sk);
 
 it('leads from an old id to the object', async () => {

@@ -60,7 +60,11 @@ const seen = async (kind: NamespaceKind, space: string) => (await findObject(whe
 /** No row may be left anywhere of an object that is gone. */
 async function rowsLeft(kind: NamespaceKind): Promise<Row[]> {
   const type = typeOf(kind);
-  const partitions = [`${type}#${id}`, `encrypted#${type}`, ...['a', 'b', 'c', '*'].map((space) => `${space}#${type}`)];
+  const partitions = [
+    `object:${type}#${id}`,
+    `encrypted:${type}`,
+    ...['a', 'b', 'c', '*'].map((space) => `${space}#${type}`),
+  ];
   const rows = (await Promise.all(partitions.map((pk) => partition('SavedObjects', pk)))).flat();
   return rows.filter(({ pk, sk }) => `${String(pk)} ${String(sk)}`.includes(id));
 }
