@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { BadRequest, Conflict, NotFound } from '../errors/errors.ts';
 import { key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
+import { openRow } from '../stores/open-row.ts';
 import { type Row, read, readMany, rows } from '../stores/read.ts';
 import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { firstVersion } from '../stores/versions.ts';
@@ -44,7 +45,7 @@ async function open(stored: Row): Promise<Stored> {
 
 async function find(service: Service): Promise<Stored | undefined> {
   const stored = await read(table, keyOf(service));
-  return stored && open(stored);
+  return stored && openRow(table, stored, open);
 }
 
 /** The configuration of exactly this service and environment; no more general one stands in. @throws NotFound */
@@ -58,7 +59,8 @@ export async function getConfiguration(service: Service): Promise<Configuration 
 export async function listConfigurations(): Promise<Configuration[]> {
   const found: Configuration[] = [];
   for await (const stored of rows({ table, pk: PARTITION })) {
-    found.push((await open(stored)).configuration);
+    const opened = await openRow(table, stored, open);
+    if (opened !== undefined) found.push(opened.configuration);
     if (found.length === LIST_LIMIT) break;
   }
   return found;
@@ -154,7 +156,8 @@ export async function searchConfiguration({ service, etag, markAsApplied }: Sear
   for (const [index, { service: matched, score }] of candidates.entries()) {
     const stored = found[index];
     if (stored === undefined) continue;
-    const best = await open(stored);
+    const best = await openRow(table, stored, open);
+    if (best === undefined) continue;
     const { id, configuration } = best;
     if (!configuration.applied_by_agent && (markAsApplied || etag === configuration.etag)) {
       await markApplied(matched, configuration.etag);

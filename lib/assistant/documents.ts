@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ElasticsearchError } from '../errors/errors.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
+import { openRow } from '../stores/open-row.ts';
 import { type Row, read, readMany, rows } from '../stores/read.ts';
 import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { firstVersion } from '../stores/versions.ts';
@@ -49,11 +50,9 @@ function keyOf<Fields>({ name }: Kind<Fields>, space: string, id: string) {
 }
 
 /** The fields of a row; undefined for what is deleted. */
-function fieldsIn<Fields>(kind: Kind<Fields>, space: string, stored: Row): Promise<Fields | undefined> {
-  const address = keyOf(kind, space, row.parse(stored).sk);
-  return retryOnConflict(async (round) => {
-    const current = round === 1 ? stored : await read(table, address);
-    const { document } = current === undefined ? { document: undefined } : row.parse(current);
+function fieldsIn<Fields>(kind: Kind<Fields>, stored: Row): Promise<Fields | undefined> {
+  return openRow(table, stored, async (found) => {
+    const { document } = row.parse(found);
     return document && kind.schema.parse(await unpackJson(table, document));
   });
 }
@@ -65,7 +64,7 @@ export async function allDocuments<Fields>(kind: Kind<Fields>, space: string): P
   for await (const stored of rows({ table, pk: keyOf(kind, space, 'any').pk })) {
     const { sk: id } = row.parse(stored);
     changed.add(id);
-    const fields = await fieldsIn(kind, space, stored);
+    const fields = await fieldsIn(kind, stored);
     if (fields !== undefined) found.push({ id, fields });
   }
   return [...found, ...kind.defaults(space).filter(({ id }) => !changed.has(id))];
@@ -86,7 +85,7 @@ export async function documentsWithIds<Fields>(
   const found = possible.map(async (id, index) => {
     const one = stored[index];
     if (one === undefined) return defaults.get(id);
-    const fields = await fieldsIn(kind, space, one);
+    const fields = await fieldsIn(kind, one);
     return fields && { id, fields };
   });
   return (await Promise.all(found)).filter((each) => each !== undefined);
@@ -141,7 +140,7 @@ export async function deleteDocument<Fields>(kind: Kind<Fields>, space: string, 
 
 async function standing<Fields>(kind: Kind<Fields>, space: string, id: string) {
   const stored = await read(table, keyOf(kind, space, id));
-  if (stored !== undefined) return { found: row.parse(stored), was: await fieldsIn(kind, space, stored) };
+  if (stored !== undefined) return { found: row.parse(stored), was: await fieldsIn(kind, stored) };
   return { found: undefined, was: kind.defaults(space).find((each) => each.id === id)?.fields };
 }
 

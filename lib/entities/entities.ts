@@ -3,6 +3,7 @@ import { Conflict, NotFound, PayloadTooLarge, WriteConflict } from '../errors/er
 import { type JsonObject, mergeObjects } from '../json/merge.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
+import { openRow } from '../stores/open-row.ts';
 import { type Row, read, rows } from '../stores/read.ts';
 import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { firstVersion } from '../stores/versions.ts';
@@ -50,14 +51,6 @@ function entityNotFound(id: string): NotFound {
   return new NotFound(`Entity ID '${id}' not found`);
 }
 
-/** The entity of a row; undefined when it is gone. */
-function openRow(space: string, stored: Row): Promise<Entity | undefined> {
-  return retryOnConflict(async (round) => {
-    const current = round === 1 ? stored : await read(table, keyOf(space, row.parse(stored).sk));
-    return current && entityOf(current);
-  });
-}
-
 async function entityOf(stored: Row): Promise<Entity> {
   const { sk: id, type, timestamp, document, ...others } = row.parse(stored);
   const patches = Object.entries(others)
@@ -75,7 +68,7 @@ async function entityOf(stored: Row): Promise<Entity> {
 /** All entities of a space. */
 export async function* entitiesOf(space: string): AsyncGenerator<Entity> {
   for await (const stored of rows({ table, pk: keyOf(space, 'any').pk })) {
-    const entity = await openRow(space, stored);
+    const entity = await openRow(table, stored, entityOf);
     if (entity !== undefined) yield entity;
   }
 }

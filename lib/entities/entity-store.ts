@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BadRequest } from '../errors/errors.ts';
+import { deleteFirst } from '../stores/bulk.ts';
 import { type Key, key } from '../stores/keys.ts';
 import { packJson, partKeysOf, storedText, unpackJson } from '../stores/large-documents.ts';
 import { read } from '../stores/read.ts';
@@ -62,11 +63,11 @@ export function installEngines(space: string, request: Installation, now: Date):
   });
 }
 
-/** Keys of all that the entity store of a space has, its entities aside. */
+/** The key of the entity store of a space, its entities aside; what else it has is deleted on the way. */
 export async function* engineKeysIn(space: string): AsyncGenerator<Key> {
   const store = await readStore(space);
   if (store === undefined) return;
-  yield* partKeysOf(store.settings);
+  await deleteFirst(table, partKeysOf(store.settings));
   yield keyOf(space);
 }
 

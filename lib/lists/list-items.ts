@@ -4,6 +4,7 @@ import type { FieldTypes } from '../kql/matches.ts';
 import { type BulkResult, putRows } from '../stores/bulk.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, type StoredText, storedText, unpackJson } from '../stores/large-documents.ts';
+import { openRow } from '../stores/open-row.ts';
 import { type Row, read, rows, rowsInTurn } from '../stores/read.ts';
 import { encodeVersion, firstVersion } from '../stores/versions.ts';
 import { type Write, write } from '../stores/write.ts';
@@ -115,7 +116,12 @@ export function itemView(item: ListItem, value = renderValue({ ...item, stored: 
   };
 }
 
-async function itemOf(found: Row): Promise<ListItem> {
+/** The item of a row; undefined when it is gone. */
+function itemOf(found: Row): Promise<ListItem | undefined> {
+  return openRow(table, found, openItem);
+}
+
+async function openItem(found: Row): Promise<ListItem> {
   const { pk, sk, version, document: stored } = row.parse(found);
   const item = document.parse(await unpackJson(table, stored));
   return { ...item, tie_breaker_id: sk, recordVersion: version, place: { pk, sk, stored } };
@@ -123,7 +129,10 @@ async function itemOf(found: Row): Promise<ListItem> {
 
 /** All items of a list in the order of its export; nothing holds them all. */
 export async function* itemsOf(list: ValueList): AsyncGenerator<ListItem> {
-  for await (const found of rowsInTurn(partitionsOf(list).map((pk) => ({ table, pk })))) yield itemOf(found);
+  for await (const found of rowsInTurn(partitionsOf(list).map((pk) => ({ table, pk })))) {
+    const item = await itemOf(found);
+    if (item !== undefined) yield item;
+  }
 }
 
 /** The items of a list that match a value. */
@@ -135,7 +144,7 @@ export async function* itemsByValue(list: ValueList, value: string): AsyncGenera
   }
   for await (const found of rows({ table, ...valuePrefix(list, match.canonical) })) {
     const item = await itemOf(found);
-    if (canonicalValue(item.type, item.value) === match.canonical) yield item;
+    if (item !== undefined && canonicalValue(item.type, item.value) === match.canonical) yield item;
   }
 }
 

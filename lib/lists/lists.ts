@@ -4,6 +4,7 @@ import { Conflict, NotFound, validationFailed, WriteConflict } from '../errors/e
 import type { FieldTypes } from '../kql/matches.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
+import { openRow } from '../stores/open-row.ts';
 import { type Row, read, rows } from '../stores/read.ts';
 import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { orderSweep } from '../stores/sweeps.ts';
@@ -106,10 +107,8 @@ async function listOf(space: string, stored: Row): Promise<ValueList> {
 /** One list, as of now. */
 export async function findList(space: string, id: string): Promise<ValueList | undefined> {
   if (!fitsKey(id)) return undefined;
-  return retryOnConflict(async () => {
-    const stored = await read(table, keyOf(space, id));
-    return stored && listOf(space, stored);
-  });
+  const stored = await read(table, keyOf(space, id));
+  return stored && openRow(table, stored, (found) => listOf(space, found));
 }
 
 /** One list that something else is asked of. @throws NotFound */
@@ -121,7 +120,10 @@ export async function requireList(space: string, id: string): Promise<ValueList>
 
 /** All lists of a space. */
 export async function* listsOf(space: string): AsyncGenerator<ValueList> {
-  for await (const stored of rows({ table, pk: keyOf(space, 'any').pk })) yield listOf(space, stored);
+  for await (const stored of rows({ table, pk: keyOf(space, 'any').pk })) {
+    const list = await openRow(table, stored, (found) => listOf(space, found));
+    if (list !== undefined) yield list;
+  }
 }
 
 export type NewList = Pick<ListDocument, 'id' | 'type' | 'name' | 'description' | 'version'> &

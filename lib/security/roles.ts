@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import { key } from '../stores/keys.ts';
 import { type Row, read, readMany, readSnapshot, rows } from '../stores/read.ts';
+import { firstInnerVersion } from '../stores/versions.ts';
 import { type Write, write } from '../stores/write.ts';
 import { reservedRole, reservedRoles } from './reserved-roles.ts';
 import { type RoleDescriptor, roleDescriptor } from './role-descriptor.ts';
@@ -127,7 +128,11 @@ export async function changeRole(
   const was = row && roleRow.parse(row);
   const descriptor = change(was?.descriptor);
   if (descriptor === undefined) return 'noop';
-  const next = { ...address, descriptor: JSON.stringify(descriptor), version: (was?.version ?? 0) + 1 };
+  const next = {
+    ...address,
+    descriptor: JSON.stringify(descriptor),
+    version: was === undefined ? firstInnerVersion() : was.version + 1,
+  };
   await write(was === undefined ? { table, create: next } : { table, replace: next }, ...newEpoch());
   return was === undefined ? 'created' : 'updated';
 }

@@ -4,6 +4,7 @@ import { mergeObjects } from '../json/merge.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { type Row, read, readMany, rows } from '../stores/read.ts';
 import { retryOnConflict } from '../stores/retry-on-conflict.ts';
+import { firstInnerVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
 
 /**
@@ -175,7 +176,7 @@ function changeRow(username: string, change: (was: StoredUser | undefined) => Ro
   return retryOnConflict(async () => {
     const row = await read(table, address);
     const was = row && userRow.parse(row);
-    const next = { ...address, ...change(was), version: (was?.version ?? 0) + 1 };
+    const next = { ...address, ...change(was), version: was === undefined ? firstInnerVersion() : was.version + 1 };
     await write(was === undefined ? { table, create: next } : { table, replace: next });
     return { created: was === undefined };
   });

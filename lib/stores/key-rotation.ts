@@ -6,6 +6,7 @@ import { type Key, key } from './keys.ts';
 import { type Row, read, rows } from './read.ts';
 import { parseObject, requireUnlocked, rowsOf, table, unlockObject } from './saved-object-rows.ts';
 import { typesWhere } from './saved-object-types.ts';
+import { firstInnerVersion } from './versions.ts';
 import { write } from './write.ts';
 
 /**
@@ -68,7 +69,11 @@ async function lock(now: number): Promise<number> {
       'Encryption key rotation is in progress already. Please wait until it is completed and try again.',
     );
   if (held !== undefined && held.expires_at > now) throw running();
-  const next = { ...LOCK, expires_at: now + LOCK_MS, version: (held?.version ?? 0) + 1 };
+  const next = {
+    ...LOCK,
+    expires_at: now + LOCK_MS,
+    version: held === undefined ? firstInnerVersion() : held.version + 1,
+  };
   try {
     await write(held === undefined ? { table, create: next } : { table, replace: next });
   } catch (error) {

@@ -3,9 +3,10 @@ import { backOff } from './backoff.ts';
 
 /**
  * Rounds of one step. Of the writers that meet in a round one gets through, so that a step is done for certain while
- * fewer than this many rivals meet it; with the back-off in about fifteen seconds at the most.
+ * fewer than this many rivals meet it. The waits between them are three seconds on average, and six at the most.
  */
 const ROUNDS = 30;
+const LONGEST_WAIT_MS = 200;
 
 export type RetryOptions = {
   /** Rounds at the most, where the API documents how many there are. */
@@ -35,7 +36,7 @@ export async function retryOnConflict<T>(
       if (error instanceof WriteConflict) {
         if (isLast || !when(error)) throw otherwise(error);
       } else if (isLast || !(error instanceof DocumentReplaced)) throw error;
-      await backOff(round - 1);
+      await backOff(round - 1, LONGEST_WAIT_MS);
     }
   }
 }

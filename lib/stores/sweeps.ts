@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { WriteConflict } from '../errors/errors.ts';
-import { type BulkOptions, deleteRows } from './bulk.ts';
+import { type BulkOptions, deleteFirst, deleteRows } from './bulk.ts';
 import { continueJob, finishJob, type Job, orderJob } from './jobs.ts';
 import type { Key } from './keys.ts';
 import { partKeysOf, storedText } from './large-documents.ts';
@@ -40,7 +40,7 @@ async function* keysIn(table: Table, partitions: readonly string[]): AsyncGenera
   for (const pk of partitions) {
     for await (const row of rows({ table, pk, fields: ['sk', 'document', 'claim'] })) {
       const { sk, document, claim } = sweptRow.parse(row);
-      if (document !== undefined) yield* partKeysOf(document);
+      if (document !== undefined) await deleteFirst(table, partKeysOf(document));
       if (claim !== undefined) await release(table, claim);
       yield { pk, sk };
     }

@@ -9,6 +9,14 @@ export function firstVersion(now: Date): number {
   return Math.floor(now.getTime() / 1_000);
 }
 
+/**
+ * Version of a record created now whose version no client sees: in milliseconds, so that one that is deleted and created anew
+ * at once has another.
+ */
+export function firstInnerVersion(): number {
+  return Date.now();
+}
+
 /** The API's `_version` text of a version. */
 export function encodeVersion(version: number): string {
   return Buffer.from(`[${version},1]`).toString('base64');

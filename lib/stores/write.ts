@@ -27,11 +27,12 @@ export type Write = { table: Table } & (
   | { /** Changes nothing: no row may stand there. */ absent: Key }
 );
 
-/** Attempts of a write that loses to another transaction; with the back-off about three seconds. */
+/** Attempts of a write that loses to another transaction, after the first; with the back-off three seconds on average. */
 const ATTEMPTS = 10;
 
 /**
- * Does all writes or none. One write costs a plain request, several a transaction (at most 100 writes and 4 MB).
+ * Does all writes or none. One write costs a plain request, several a transaction (at most 100 writes and 4 MB), which
+ * costs twice as much; see `sendAlone` for the single writes that are transactions, too.
  *
  * Every row carries the `writeId` of its last write, so that a write whose answer was lost and that is then refused by
  * its own result counts as done. Losing to another transaction in flight is retried.
@@ -62,6 +63,10 @@ export async function write(...writes: readonly Write[]): Promise<void> {
   }
 }
 
+/**
+ * A deletion under a condition, and a condition alone, are transactions of one: only their token tells a repetition, after
+ * a lost answer, from a conflict. A row that stands has its `writeId` for that; a row that is gone has none.
+ */
 async function sendAlone(request: Request, writeId: string): Promise<void> {
   if (request.Put) await dynamodb().send(new PutCommand(request.Put));
   else if (request.Delete && request.Delete.ConditionExpression === undefined)

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Conflict, NotFound } from '../errors/errors.ts';
+import { deleteFirst } from '../stores/bulk.ts';
 import { fitsKey, type Key, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, partKeysOf, storedText, unpackJson } from '../stores/large-documents.ts';
 import { countRows, type Row, read, readPage, rows } from '../stores/read.ts';
@@ -142,13 +143,12 @@ function given(change: BareNote): BareNote {
   return { timelineId, ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) };
 }
 
-/** Keys of all that the notes without a timeline have in a space. */
+/** Keys of the notes without a timeline in a space; what else they have is deleted on the way. */
 export async function* unassignedNoteKeysIn(space: string): AsyncGenerator<Key> {
   for await (const row of rows({ table, pk: childrenOf(space, ''), prefix: 'note#' })) {
     const { id, document } = noteRow.parse(row);
     const { eventId } = bareNote.parse(await unpackJson(table, document));
-    if (eventId) yield countedKey(space, eventId, id);
-    yield* partKeysOf(document);
+    await deleteFirst(table, [...(eventId ? [countedKey(space, eventId, id)] : []), ...partKeysOf(document)]);
     yield noteKey(space, '', id);
   }
 }
