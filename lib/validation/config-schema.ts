@@ -80,6 +80,7 @@ const typeNames: Record<string, string> = { record: 'object', int: 'number', nan
 function typeName(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'Array';
+  if (value instanceof Uint8Array) return 'Uint8Array';
   return typeof value === 'object' ? 'Object' : typeof value;
 }
 
@@ -97,8 +98,10 @@ export function number(schema: z.ZodNumber = z.number()) {
   return z.preprocess((value) => (typeof value === 'string' && isNumeric(value) ? Number(value) : value), schema);
 }
 
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 function isNumeric(text: string): boolean {
-  return text.trim() !== '' && Number.isFinite(Number(text));
+  return DECIMAL.test(text.trim()) && Number.isFinite(Number(text));
 }
 
 /** A boolean; `"true"` and `"false"` count, in any letter case. */
@@ -133,20 +136,18 @@ export function record<Name extends z.ZodType<string, string>, Value extends z.Z
 function fromJson<Schema extends z.ZodType>(kind: 'object' | 'array' | 'record', schema: Schema, absent?: unknown) {
   return z.preprocess((value, context) => {
     if (value === undefined) return absent;
+    if (value instanceof Uint8Array) {
+      context.issues.push({ code: 'invalid_type', expected: kind, input: value, continue: false });
+      return z.NEVER;
+    }
     if (typeof value !== 'string') return value;
     try {
-      const parsed = parseJson(value);
-      if (typeof parsed === 'object') return parsed;
+      return parseJson(value);
     } catch {
-      // Told below, in the same words as text that is JSON of something else.
+      const message = `could not parse ${kind} value from json input`;
+      context.issues.push({ code: 'custom', message, input: value, continue: false });
+      return z.NEVER;
     }
-    context.issues.push({
-      code: 'custom',
-      message: `could not parse ${kind} value from json input`,
-      input: value,
-      continue: false,
-    });
-    return z.NEVER;
   }, schema);
 }
 

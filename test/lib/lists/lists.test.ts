@@ -117,5 +117,10 @@ describe('when another write comes in between', () => {
       updateList('default', 'large', { name: 'theirs' }, { ...CHANGE, replace: false }),
     );
     expect((await findList('default', 'large'))?.meta).toEqual({ text });
+    justBefore('BatchGetCommand', () =>
+      updateList('default', 'large', { name: 'theirs again' }, { ...CHANGE, replace: false }),
+    );
+    const all = await Array.fromAsync(listsOf('default'));
+    expect(all.find(({ id }) => id === 'large')).toMatchObject({ name: 'theirs again', meta: { text } });
   });
 });

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { putRows } from '../../../lib/stores/bulk.ts';
 import { type Job, jobOf } from '../../../lib/stores/jobs.ts';
+import { packText, partKeysOf } from '../../../lib/stores/large-documents.ts';
 import { countRows, read } from '../../../lib/stores/read.ts';
 import { orderSweep, SWEEP, sweep } from '../../../lib/stores/sweeps.ts';
 import { write } from '../../../lib/stores/write.ts';
@@ -125,4 +127,23 @@ it('refuses a job that is no sweep', async () => {
   const job = { sk: 'sweep#x', kind: SWEEP, touched_at: 0, version: 1 };
   await expect(sweep({ ...job, table: 'Elsewhere', partitions: ['a'] })).rejects.toThrow();
   await expect(sweep({ ...job, table })).rejects.toThrow();
+});
+
+it('leaves no part of a large document behind, whatever fails on the way', async () => {
+  const { job, partitions, left } = await givenDeleted([0]);
+  const text = randomBytes(700_000).toString('base64');
+  const { stored, writes } = await packText(table, text);
+  const [pk = ''] = partitions;
+  await write({ table, create: { pk, sk: 'large', document: stored } }, ...writes);
+  const parts = async () => Promise.all(partKeysOf(stored).map((address) => read(table, address)));
+  expect((await parts()).length).toBeGreaterThan(1);
+  let failures = 1;
+  intercept((sent, send) => {
+    const isOfParts = sent.name === 'BatchWriteCommand' && JSON.stringify(sent.input).includes('"part:');
+    return isOfParts && failures-- > 0 ? Promise.reject(new Error('refused')) : send();
+  });
+  await expect(sweep(job)).rejects.toThrow('refused');
+  await sweep(job);
+  expect(await left()).toEqual([0]);
+  expect((await parts()).every((part) => part === undefined)).toBe(true);
 });

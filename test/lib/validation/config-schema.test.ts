@@ -46,6 +46,33 @@ const types: Row[] = [
   ['an array for an object', schema.object({}), [], `${A}expected a plain object value, but found [Array] instead.`],
   ['text for an object', schema.object({}), 'x', `${A}could not parse object value from json input`],
   ['text for an array', schema.array(z.string()), 'x', `${A}could not parse array value from json input`],
+  [
+    'JSON of something else for an object',
+    schema.object({}),
+    '1',
+    `${A}expected a plain object value, but found [number] instead.`,
+  ],
+  [
+    'JSON of null for an object',
+    schema.object({}),
+    'null',
+    `${A}expected a plain object value, but found [null] instead.`,
+  ],
+  [
+    'JSON of something else for an array',
+    schema.array(z.string()),
+    '{}',
+    `${A}expected value of type [array] but got [Object]`,
+  ],
+  ['JSON of something else for a record', named, 'true', `${A}expected value of type [object] but got [boolean]`],
+  [
+    'bytes for an object',
+    schema.object({}),
+    Buffer.from('{}'),
+    `${A}expected a plain object value, but found [Uint8Array] instead.`,
+  ],
+  ['a hexadecimal number', schema.number(), '0x10', `${A}expected value of type [number] but got [string]`],
+  ['a number without end', schema.number(), '1e999', `${A}expected value of type [number] but got [string]`],
   ['text for a record', named, 'x', `${A}could not parse record value from json input`],
   ['what is forbidden', z.never().optional(), 1, `${A}a value wasn't expected to be present`],
 ];
