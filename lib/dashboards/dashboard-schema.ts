@@ -17,7 +17,7 @@ const direction = z.enum(['asc', 'desc']);
 
 const filter = schema.object({
   meta: openObject({
-    alias: schema.oneOf([z.string(), z.null()]).optional(),
+    alias: schema.oneOf([z.string(), z.literal(null)]).optional(),
     disabled: schema.boolean().optional(),
     negate: schema.boolean().optional(),
     controlledBy: z.string().optional(),

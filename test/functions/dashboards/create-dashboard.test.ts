@@ -399,6 +399,15 @@ describe('what is refused', () => {
       source({ filter: [{ meta: {}, $state: { store: 'x' } }] }),
       literals('attributes.kibanaSavedObjectMeta.searchSource.filter.0.$state.store', 'appState', 'globalState'),
     ],
+    [
+      'an alias that is none',
+      source({ filter: [{ meta: { alias: 1 } }] }),
+      [
+        at('attributes.kibanaSavedObjectMeta.searchSource.filter.0.meta.alias', 'types that failed validation:'),
+        `- ${at('attributes.kibanaSavedObjectMeta.searchSource.filter.0.meta.alias.0', missing('string', 'number'))}`,
+        `- ${at('attributes.kibanaSavedObjectMeta.searchSource.filter.0.meta.alias.1', 'expected value to equal [null]')}`,
+      ].join('\n'),
+    ],
     ['a version that is none', attribute({ version: 'x' }), at('attributes.version', missing('number', 'string'))],
     [
       'an unknown key of a reference',
