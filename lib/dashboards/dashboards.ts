@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { BadRequest, Conflict, Forbidden, HttpError, NotFound } from '../errors/errors.ts';
-import type { JsonObject } from '../json/merge.ts';
 import { type Principal, profileUid } from '../security/principal.ts';
 import { mayUseSavedObjects } from '../security/privileges.ts';
 import { resolveObject } from '../stores/resolve-saved-object.ts';
@@ -45,7 +44,7 @@ export function createDashboard(
     for (const each of [space, ...(spaces ?? [])]) requireAccess(principal, each, 'write');
     const stored = toStored(attributes, newId);
     // Before anything is written: what could not be read back is refused.
-    const view = fromStored(stored);
+    const view = fromStored(stored, references);
     const request = {
       type: TYPE,
       id: id ?? newId(),
@@ -64,12 +63,7 @@ export function getDashboard(id: string, { principal, space, now }: Request) {
   return told({ absent }, async () => {
     requireAccess(principal, space, 'read');
     const { object, outcome, alias } = await resolveObject({ type: TYPE, id, space }, now);
-    const meta = {
-      outcome,
-      ...(alias?.purpose !== undefined && { aliasPurpose: alias.purpose }),
-      ...(alias && { aliasTargetId: alias.targetId }),
-    };
-    return { item: itemOf(object), meta };
+    return { item: itemOf(object), meta: { aliasPurpose: alias?.purpose, aliasTargetId: alias?.targetId, outcome } };
   });
 }
 
@@ -84,7 +78,7 @@ export function updateDashboard(
     const stored = toStored(attributes, newId);
     const change = (was: SavedObject) => {
       const attributes = { ...was.attributes, ...stored };
-      fromStored(attributes);
+      fromStored(attributes, references);
       return { attributes, references };
     };
     return itemOf(await updateObject({ type: TYPE, id, space }, change, { now, profileUid: profileUid(principal) }));
@@ -143,38 +137,35 @@ async function told<Result>({ absent, taken }: Words, operation: () => Promise<R
   }
 }
 
-function itemOf(object: SavedObject, attributes = fromStored(object.attributes)) {
-  return { ...about(object), attributes };
+function itemOf(object: SavedObject, attributes = fromStored(object.attributes, object.references)) {
+  return viewOf(object, attributes);
 }
 
 const listed = z.object({
-  title: z.string().catch(''),
   description: z.string().optional().catch(undefined),
   timeRestore: z.boolean().catch(false),
+  title: z.string().catch(''),
 });
 
 function listedItemOf(object: SavedObject) {
-  return { ...about(object), attributes: listed.parse(object.attributes) };
+  return viewOf(object, listed.parse(object.attributes));
 }
 
-/** What is told of an object besides its attributes, with the names that dashboards have for it. */
-function about(object: SavedObject) {
-  const { id, updated_at, updated_by, created_at, created_by, namespaces, references, version, managed, originId } =
-    object;
-  const optional: JsonObject = {
-    updatedAt: updated_at,
-    updatedBy: updated_by,
-    createdAt: created_at,
-    createdBy: created_by,
-    originId,
-  };
+/** An object with the names that dashboards have for what is told of it. What is undefined is not sent. */
+function viewOf<Attributes>(object: SavedObject, attributes: Attributes) {
+  const { id, namespaces, references, version, managed, originId } = object;
   return {
     id,
     type: TYPE,
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+    updatedAt: object.updated_at,
+    updatedBy: object.updated_by,
+    createdAt: object.created_at,
+    createdBy: object.created_by,
+    attributes,
     namespaces,
     references,
     version: encodeVersion(version),
     managed,
+    originId,
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { JsonObject } from '../json/merge.ts';
 import { parseJson } from '../json/parse-json.ts';
+import type { Reference } from '../stores/saved-objects.ts';
 import {
   type DashboardAttributes,
   type DashboardView,
@@ -66,10 +67,16 @@ function jsonOf<Schema extends z.ZodType>(schema: Schema) {
     .pipe(schema);
 }
 
+/** For what Kibana takes as absent when it is null, empty text or zero. */
+function unlessFalsy<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => value || undefined, schema);
+}
+
 const freeForm = z.record(z.string(), z.unknown());
 
 const storedPanel = z.object({
-  type: z.string(),
+  /** Absent in older dashboards where `panelRefName` says what the panel shows. */
+  type: z.string().optional(),
   gridData: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number(), i: z.string().optional() }),
   panelIndex: z.string().optional(),
   embeddableConfig: freeForm.default({}),
@@ -91,49 +98,85 @@ const storedControlGroup = z.object({
   chainingSystem: z.string().default('HIERARCHICAL'),
   controlStyle: z.string().default('oneLine'),
   showApplySelections: z.boolean().default(false),
-  ignoreParentSettingsJSON: jsonOf(ignoreParentSettings).default(ignoreParentSettings.parse({})),
-  panelsJSON: jsonOf(z.record(z.string(), storedControl)).default({}),
+  ignoreParentSettingsJSON: unlessFalsy(jsonOf(ignoreParentSettings).default(ignoreParentSettings.parse({}))),
+  panelsJSON: unlessFalsy(jsonOf(z.record(z.string(), storedControl)).default({})),
   enhancements: freeForm.optional(),
+});
+
+const storedRefreshInterval = z.object({
+  pause: z.boolean(),
+  value: z.number(),
+  display: z.string().optional(),
+  section: z.number().optional(),
 });
 
 const storedDashboard = z.object({
   title: z.string(),
-  description: z.string().optional(),
-  timeRestore: z.boolean().default(false),
-  timeFrom: z.string().optional(),
-  timeTo: z.string().optional(),
-  version: z.number().optional(),
-  refreshInterval: z
-    .object({
-      pause: z.boolean(),
-      value: z.number(),
-      display: z.string().optional(),
-      section: z.number().optional(),
-    })
-    .optional(),
-  optionsJSON: jsonOf(storedOptions).default(storedOptions.parse({})),
-  panelsJSON: jsonOf(z.array(storedPanel)).default([]),
-  kibanaSavedObjectMeta: z.object({ searchSourceJSON: jsonOf(freeForm).default({}) }).default({ searchSourceJSON: {} }),
-  controlGroupInput: storedControlGroup.optional(),
+  // Empty text is a description, too.
+  description: z.string().nullish(),
+  timeRestore: z.boolean().nullish(),
+  timeFrom: unlessFalsy(z.string().optional()),
+  timeTo: unlessFalsy(z.string().optional()),
+  version: unlessFalsy(z.number().optional()),
+  refreshInterval: unlessFalsy(storedRefreshInterval.optional()),
+  optionsJSON: unlessFalsy(jsonOf(storedOptions).default(storedOptions.parse({}))),
+  panelsJSON: unlessFalsy(jsonOf(z.array(storedPanel)).default([])),
+  kibanaSavedObjectMeta: unlessFalsy(
+    z.object({ searchSourceJSON: unlessFalsy(jsonOf(freeForm).default({})) }).default({ searchSourceJSON: {} }),
+  ),
+  controlGroupInput: unlessFalsy(storedControlGroup.optional()),
 });
 
-/** What clients see of a stored dashboard. @throws ZodError when it is none, which only an import can bring about */
-export function fromStored(attributes: JsonObject): DashboardView {
-  const { optionsJSON, panelsJSON, kibanaSavedObjectMeta, controlGroupInput, version, ...plain } =
-    storedDashboard.parse(attributes);
+/**
+ * What clients see of a stored dashboard.
+ *
+ * @throws ZodError when it is none, which only an import can bring about
+ */
+export function fromStored(attributes: JsonObject, references: readonly Reference[]): DashboardView {
+  const stored = storedDashboard.parse(attributes);
+  const { controlGroupInput, description, refreshInterval, timeFrom, timeRestore, timeTo, title, version } = stored;
+  // In the order of Kibana's answers.
   return {
-    ...plain,
-    kibanaSavedObjectMeta: { searchSource: kibanaSavedObjectMeta.searchSourceJSON },
-    options: optionsJSON,
-    panels: panelsJSON.map(viewOfPanel),
     ...(controlGroupInput && { controlGroupInput: viewOfControlGroup(controlGroupInput) }),
-    ...(version !== undefined && version !== 0 && { version }),
+    kibanaSavedObjectMeta: { searchSource: stored.kibanaSavedObjectMeta.searchSourceJSON },
+    options: viewOfOptions(stored.optionsJSON),
+    panels: stored.panelsJSON.map((panel) => viewOfPanel(panel, references)),
+    ...(typeof description === 'string' && { description }),
+    ...(refreshInterval && { refreshInterval }),
+    ...(timeFrom !== undefined && { timeFrom }),
+    timeRestore: timeRestore ?? false,
+    ...(timeTo !== undefined && { timeTo }),
+    title,
+    ...(version !== undefined && { version }),
   };
 }
 
-function viewOfPanel({ embeddableConfig, panelIndex, gridData, ...rest }: z.infer<typeof storedPanel>) {
-  const index = panelIndex ?? gridData.i ?? '';
-  return { ...rest, panelIndex: index, gridData: { ...gridData, i: index }, panelConfig: embeddableConfig };
+function viewOfOptions(options: z.infer<typeof storedOptions>) {
+  const { hidePanelTitles, useMargins, syncColors, syncCursor, syncTooltips } = options;
+  return { hidePanelTitles, useMargins, syncColors, syncCursor, syncTooltips };
+}
+
+type StoredPanel = z.infer<typeof storedPanel>;
+
+/** @throws ZodError when neither the panel nor a reference says its type */
+function viewOfPanel(panel: StoredPanel, references: readonly Reference[]) {
+  const { gridData, id, embeddableConfig, panelIndex = gridData.i ?? '', panelRefName, title, version } = panel;
+  return {
+    gridData: { ...gridData, i: panelIndex },
+    ...(id !== undefined && { id }),
+    panelConfig: embeddableConfig,
+    panelIndex,
+    ...(panelRefName !== undefined && { panelRefName }),
+    ...(title !== undefined && { title }),
+    type: z.string().parse(panel.type ?? referenceOf(panel, references)?.type),
+    ...(version !== undefined && { version }),
+  };
+}
+
+/** What a panel shows. The reference has the panel's index before its name; in older dashboards it has not. */
+function referenceOf({ panelIndex, panelRefName }: StoredPanel, references: readonly Reference[]) {
+  const named = (wanted: string | undefined) => references.find(({ name }) => name === wanted);
+  return named(`${panelIndex}:${panelRefName}`) ?? named(panelRefName);
 }
 
 function viewOfControlGroup(group: z.infer<typeof storedControlGroup>) {
@@ -145,8 +188,8 @@ function viewOfControlGroup(group: z.infer<typeof storedControlGroup>) {
       const { id: _, ...controlConfig } = explicitInput;
       return { controlConfig, id, grow, order, type, width };
     }),
+    ...(enhancements !== undefined && { enhancements }),
     labelPosition: controlStyle,
     ignoreParentSettings: group.ignoreParentSettingsJSON,
-    ...(enhancements !== undefined && { enhancements }),
   };
 }

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { putAlias } from '../../../lib/stores/saved-object-aliases.ts';
-import { createObject } from '../../../lib/stores/saved-objects.ts';
+import { createObject, type Reference } from '../../../lib/stores/saved-objects.ts';
 import { write } from '../../../lib/stores/write.ts';
 import { givenUser, storeIsReady } from '../../support/callers.ts';
-import { absent, badRequest, dashboards, defaultOptions, forbidden, shown } from './dashboards.ts';
+import { absent, badRequest, dashboards, defaultOptions, forbidden, panel, shown } from './dashboards.ts';
 
 const { call, given } = dashboards();
 const get = (id: string, options = {}) => call(`GET /api/dashboards/dashboard/${id}`, options);
@@ -14,8 +14,11 @@ beforeAll(async () => {
 });
 
 /** An object as an import leaves it. */
-const stored = (id: string, attributes: object) =>
-  createObject({ type: 'dashboard', id, attributes: { title: id, ...attributes } }, { space: 'default', now });
+const stored = (id: string, attributes: object, references: Reference[] = []) =>
+  createObject(
+    { type: 'dashboard', id, attributes: { title: id, ...attributes }, references },
+    { space: 'default', now },
+  );
 
 const alias = (id: string, targetId: string) =>
   write(...putAlias({ type: 'dashboard', id, space: 'default' }, { targetId, purpose: 'savedObjectConversion', now }));
@@ -51,6 +54,67 @@ it('prefers the exact match when an alias leads elsewhere', async () => {
     item,
     meta: { outcome: 'conflict', aliasPurpose: 'savedObjectConversion', aliasTargetId: 'other' },
   });
+});
+
+it('answers its keys in the order in which Kibana does', async () => {
+  await given('ordered', {
+    title: 'T',
+    version: 1,
+    timeTo: 'now',
+    timeFrom: 'now-1d',
+    refreshInterval: { section: 0, display: 'Off', value: 0, pause: true },
+    description: 'D',
+    panels: [
+      panel({ version: '8', title: 'P', panelRefName: 'r', panelIndex: 'p', panelConfig: { b: 1, a: 2 }, id: 'i' }),
+    ],
+    controlGroupInput: { enhancements: {}, controls: [{ id: 'c', type: 't', order: 0 }] },
+  });
+  const { item, meta } = (await get('ordered')).body;
+  expect({ keys: Object.keys(item), meta: Object.keys(meta) }).toEqual({
+    keys: [
+      ...['id', 'type', 'updatedAt', 'updatedBy', 'createdAt', 'createdBy', 'attributes'],
+      ...['namespaces', 'references', 'version', 'managed'],
+    ],
+    meta: ['outcome'],
+  });
+  expect(JSON.stringify(item.attributes)).toBe(
+    JSON.stringify({
+      controlGroupInput: {
+        autoApplySelections: true,
+        chainingSystem: 'HIERARCHICAL',
+        controls: [{ controlConfig: {}, id: 'c', grow: false, order: 0, type: 't', width: 'medium' }],
+        enhancements: {},
+        labelPosition: 'oneLine',
+        ignoreParentSettings: {
+          ignoreFilters: false,
+          ignoreQuery: false,
+          ignoreTimerange: false,
+          ignoreValidations: false,
+        },
+      },
+      kibanaSavedObjectMeta: { searchSource: {} },
+      options: { hidePanelTitles: false, useMargins: true, syncColors: true, syncCursor: true, syncTooltips: true },
+      panels: [
+        {
+          gridData: { x: 0, y: 0, w: 24, h: 15, i: 'p' },
+          id: 'i',
+          panelConfig: { b: 1, a: 2 },
+          panelIndex: 'p',
+          panelRefName: 'r',
+          title: 'P',
+          type: 'lens',
+          version: '8',
+        },
+      ],
+      description: 'D',
+      refreshInterval: { pause: true, value: 0, display: 'Off', section: 0 },
+      timeFrom: 'now-1d',
+      timeRestore: false,
+      timeTo: 'now',
+      title: 'T',
+      version: 1,
+    }),
+  );
 });
 
 describe('dashboards that came from elsewhere', () => {
@@ -101,6 +165,67 @@ describe('dashboards that came from elsewhere', () => {
   });
 
   it.each([
+    ['its name', 'panel_0'],
+    ['its name after the index of the panel', '1:panel_0'],
+  ])('knows what a panel is by the reference that has %s', async (name, referenceName) => {
+    const panelsJSON = JSON.stringify([
+      {
+        version: '7.3.0',
+        gridData: { x: 0, y: 0, w: 24, h: 15, i: '1' },
+        panelIndex: '1',
+        embeddableConfig: {},
+        panelRefName: 'panel_0',
+      },
+    ]);
+    const other = { name: 'panel_1', type: 'search', id: 's' };
+    await stored(name, { panelsJSON }, [other, { name: referenceName, type: 'visualization', id: 'v' }]);
+    expect((await get(encodeURIComponent(name))).body.item.attributes.panels).toEqual([
+      {
+        type: 'visualization',
+        gridData: { x: 0, y: 0, w: 24, h: 15, i: '1' },
+        panelIndex: '1',
+        panelConfig: {},
+        panelRefName: 'panel_0',
+        version: '7.3.0',
+      },
+    ]);
+  });
+
+  it('takes null and empty text for absent', async () => {
+    await stored('empties', {
+      description: null,
+      timeRestore: null,
+      timeFrom: null,
+      timeTo: '',
+      version: null,
+      refreshInterval: null,
+      controlGroupInput: null,
+      optionsJSON: '',
+      panelsJSON: '',
+      kibanaSavedObjectMeta: { searchSourceJSON: '' },
+    });
+    await stored('empty-group', {
+      kibanaSavedObjectMeta: null,
+      controlGroupInput: { panelsJSON: '', ignoreParentSettingsJSON: null },
+    });
+    expect((await get('empties')).body.item.attributes).toEqual({
+      title: 'empties',
+      timeRestore: false,
+      kibanaSavedObjectMeta: { searchSource: {} },
+      options: defaultOptions,
+      panels: [],
+    });
+    expect((await get('empty-group')).body.item.attributes).toMatchObject({
+      kibanaSavedObjectMeta: { searchSource: {} },
+      controlGroupInput: { controls: [], ignoreParentSettings: { ignoreQuery: false } },
+    });
+  });
+
+  it.each([
+    [
+      'a panel that nothing says the type of',
+      { panelsJSON: '[{"gridData":{"x":0,"y":0,"w":1,"h":1},"panelRefName":"r"}]' },
+    ],
     ['panels that are no JSON', { panelsJSON: '[' }],
     ['panels that are no list', { panelsJSON: '{}' }],
     ['a title that is no text', { title: 1 }],

@@ -55,14 +55,14 @@ it('what comes back is what was sent with its defaults, and what that stores is 
     fc.property(sent, (body) => {
       const attributes = dashboardAttributes.parse(body);
       const stored = toStored(attributes, newId);
-      const view = fromStored(JSON.parse(JSON.stringify(stored)));
+      const view = fromStored(JSON.parse(JSON.stringify(stored)), []);
       expect(dashboardView.safeParse(view).error?.issues ?? []).toEqual([]);
       expect(view).toMatchObject({ title: body.title, description: body.description ?? '' });
       expect(view.panels.map(({ panelConfig }) => panelConfig)).toEqual(
         attributes.panels.map(({ panelConfig }) => panelConfig),
       );
       const again = dashboardAttributes.parse(JSON.parse(JSON.stringify(view)));
-      expect(fromStored(toStored(again, newId))).toEqual(view);
+      expect(fromStored(toStored(again, newId), [])).toEqual(view);
     }),
     { numRuns: 200 },
   );
