@@ -34,13 +34,16 @@ const MAX_TEXT = 64 * 1_024 * 1_024;
  */
 export async function exportObjects(request: ExportRequest, caller: Caller): Promise<string[]> {
   checkOptions(request);
-  const { objects, includeReferencesDeep, excludeExportDetails } = request;
-  const asked =
-    objects === undefined || objects.length === 0 ? await byType(request, caller) : await byId(objects, caller);
+  const { objects = [], includeReferencesDeep, excludeExportDetails } = request;
+  const isByType = objects.length === 0;
+  const asked = isByType ? await byType(request, caller) : await byId(objects, caller);
   const { found, missing } = includeReferencesDeep
     ? await withReferences(asked, caller)
     : { found: asked, missing: [] };
-  const lines = referredFirst(found).map((object) => stableJson(exportedForm(object)));
+  // Objects that were asked for one by one keep their order.
+  const kept = isByType ? 0 : asked.length;
+  const ordered = [...found.slice(0, kept), ...found.slice(kept).sort(byIdAscending)];
+  const lines = referredFirst(ordered).map((object) => stableJson(exportedForm(object)));
   if (excludeExportDetails) return lines;
   const details = {
     exportedCount: lines.length,
@@ -72,6 +75,12 @@ function checkOptions({ types = [], objects = [], search, hasReference = [] }: E
 
 function isExportable(type: string): boolean {
   return savedObjectType(type)?.importableAndExportable === true;
+}
+
+/** True for types whose objects can be referred to. What only its own endpoints show is as good as absent. */
+function isReadable(name: string): boolean {
+  const type = savedObjectType(name);
+  return type !== undefined && (type.hidden !== true || type.importableAndExportable === true);
 }
 
 /** Keeps what is collected within the memory of a function. */
@@ -106,7 +115,7 @@ async function byType({ types = [], hasReference, search }: ExportRequest, calle
       if (refers && matches(object.attributes)) add(object);
     }
   }
-  return found.sort(byIdAscending);
+  return found;
 }
 
 function byIdAscending(one: Ref, other: Ref): number {
@@ -139,7 +148,7 @@ async function readAll(wanted: readonly Ref[], { space }: Caller) {
     const part = wanted.slice(start, start + 100);
     for (const [index, object] of (await findObjects(space, part)).entries()) {
       const { type = '', id = '' } = part[index] ?? {};
-      if (object === undefined) missing.push({ type, id });
+      if (object === undefined || !isReadable(type)) missing.push({ type, id });
       else add(object);
     }
   }
@@ -161,14 +170,10 @@ async function withReferences(asked: readonly SavedObject[], caller: Caller) {
       seen.add(name);
     }
     const wanted = [...next.values()];
-    requireTypes(
-      caller,
-      'bulk_get',
-      wanted.map(({ type }) => type).filter((type) => savedObjectType(type) !== undefined),
-    );
+    requireTypes(caller, 'bulk_get', wanted.map(({ type }) => type).filter(isReadable));
     const fetched = await readAll(wanted, caller);
     missing.push(...fetched.missing);
-    latest = fetched.found.sort(byIdAscending);
+    latest = fetched.found;
   }
   return { found, missing };
 }

@@ -70,6 +70,16 @@ describe('by type', () => {
     expect(namesOf(answer)).toEqual(['lens/y', 'lens/z', 'lens/c', 'dashboard/a', 'lens/b']);
   });
 
+  it('is sorted by id together with what it refers to', async () => {
+    const space = 'sorted-deep';
+    await given('dashboard', 'd1', { space, references: [reference('lens', 'z1')] });
+    await given('dashboard', 'd2', { space, references: [reference('lens', 'a1')] });
+    await given('lens', 'a1', { space });
+    await given('lens', 'z1', { space });
+    const answer = await exported({ type: 'dashboard', includeReferencesDeep: true }, { space });
+    expect(namesOf(answer)).toEqual(['lens/a1', 'lens/z1', 'dashboard/d1', 'dashboard/d2']);
+  });
+
   it('takes all exportable types for *', async () => {
     await given('url', 'u', { space: 'star', attributes: { url: '/' } });
     await given('index-pattern', 'i', { space: 'star' });
@@ -148,6 +158,18 @@ describe('by objects', () => {
       ]),
     );
     expect(namesOf(await exported({ objects }))).toEqual(['dashboard/d']);
+  });
+
+  it('misses what only its own endpoints show, whoever asks', async () => {
+    await given('fleet-enrollment-api-keys', 'key', { attributes: { name: 'K', api_key_id: 'a' } });
+    await given('lens', 'of-key', { references: [reference('fleet-enrollment-api-keys', 'key')] });
+    const as = await givenUser('visualizer', { kibana: ['feature_visualize_v2.read'] });
+    for (const who of ['elastic', as]) {
+      const objects = [{ type: 'lens', id: 'of-key' }];
+      const answer = await exported({ objects, includeReferencesDeep: true }, { as: who });
+      expect(namesOf(answer)).toEqual(['lens/of-key']);
+      expect(answer.lines.at(-1)).toEqual(details(1, [{ type: 'fleet-enrollment-api-keys', id: 'key' }]));
+    }
   });
 
   it('tells which are not there, and exports none', async () => {
