@@ -22,13 +22,28 @@ export const savedObjectView = z.object({
   originId: z.string().optional(),
 });
 
-/** The object as the API answers it. `migrationVersion` is the older form of `typeMigrationVersion`. */
+/**
+ * The object as the API answers it, in the order of Kibana's answers; what is undefined is not sent. `migrationVersion` is
+ * the older form of `typeMigrationVersion`.
+ */
 export function viewOf(object: SavedObject): z.infer<typeof savedObjectView> {
-  const { type, typeMigrationVersion, version } = object;
+  const { type, typeMigrationVersion } = object;
   return {
-    ...object,
-    ...(typeMigrationVersion !== undefined && { migrationVersion: { [type]: typeMigrationVersion } }),
-    version: encodeVersion(version),
+    id: object.id,
+    type,
+    namespaces: object.namespaces,
+    migrationVersion: typeMigrationVersion === undefined ? undefined : { [type]: typeMigrationVersion },
+    coreMigrationVersion: object.coreMigrationVersion,
+    typeMigrationVersion,
+    managed: object.managed,
+    originId: object.originId,
+    updated_at: object.updated_at,
+    created_at: object.created_at,
+    created_by: object.created_by,
+    updated_by: object.updated_by,
+    version: encodeVersion(object.version),
+    attributes: object.attributes,
+    references: object.references,
   };
 }
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useEncryptionKeys } from '../../../lib/stores/encryption-keys.ts';
 import { read } from '../../../lib/stores/read.ts';
 import { putAlias } from '../../../lib/stores/saved-object-aliases.ts';
+import { createObject } from '../../../lib/stores/saved-objects.ts';
 import { write } from '../../../lib/stores/write.ts';
 import { givenUser } from '../../support/callers.ts';
 import { badRequest, core, forbidden, reference, savedObjects, shown } from './saved-objects.ts';
@@ -36,8 +37,8 @@ describe('outcomes', () => {
           coreMigrationVersion: '8.8.0',
           typeMigrationVersion: '8.5.0',
           managed: false,
-          created_at: '1970-01-01T00:00:01.000Z',
           updated_at: '1970-01-01T00:00:01.000Z',
+          created_at: '1970-01-01T00:00:01.000Z',
           version: 'WzEsMV0=',
           attributes: { title: 'The exact' },
           references,
@@ -49,6 +50,19 @@ describe('outcomes', () => {
       'elastic-api-version': '2023-10-31',
       warning: '299 Kibana-9.1.0 "This%20endpoint%20is%20deprecated"',
     });
+  });
+
+  it('its keys stand in the order in which Kibana has them', async () => {
+    await createObject(
+      { type: 'lens', id: 'ordered', attributes: { title: 'T' }, originId: 'first' },
+      { space: 'default', now: new Date(), profileUid: 'u_1' },
+    );
+    const { body } = await resolve('lens', 'ordered');
+    expect(Object.keys(body)).toEqual(['saved_object', 'outcome']);
+    expect(Object.keys(body.saved_object)).toEqual([
+      ...['id', 'type', 'namespaces', 'migrationVersion', 'coreMigrationVersion', 'typeMigrationVersion', 'managed'],
+      ...['originId', 'updated_at', 'created_at', 'created_by', 'updated_by', 'version', 'attributes', 'references'],
+    ]);
   });
 
   it('aliasMatch answers the object under its new id, and counts', async () => {
