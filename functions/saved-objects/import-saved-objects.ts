@@ -64,18 +64,22 @@ export const handler = kibanaEndpoint(
   },
 );
 
-/** The parts of a multipart body by their field; those without a file name are texts. */
-function fieldsOf(parts: unknown): unknown {
-  if (!Array.isArray(parts)) return parts;
+/** The parts of a multipart body by their field: those without a file name are texts, several of one field a list. */
+function fieldsOf(body: unknown): unknown {
+  if (!Array.isArray(body)) return body;
+  const fields = Map.groupBy(body, (part: UploadedPart) => part.field);
   return Object.fromEntries(
-    parts.map((part: UploadedPart) => [part.field, part.filename === undefined ? part.content.toString() : part]),
+    Array.from(fields, ([field, parts]) => {
+      const [only, ...others] = parts.map((part) => (part.filename === undefined ? part.content.toString() : part));
+      return [field, others.length === 0 ? only : [only, ...others]];
+    }),
   );
 }
 
 function isFile(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function noFile({ input }: { input?: unknown }): string {
-  return `expected value of type [Stream] but got [${typeof input}]`;
+  return `expected value of type [Stream] but got [${Array.isArray(input) ? 'Array' : typeof input}]`;
 }

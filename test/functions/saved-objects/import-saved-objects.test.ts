@@ -382,6 +382,14 @@ describe('files', () => {
       '[request body.file]: expected value of type [Stream] but got [string]',
     ],
     [
+      'a second file',
+      [
+        { name: 'file', filename: 'a.ndjson', content: '' },
+        { name: 'file', filename: 'b.ndjson', content: '' },
+      ],
+      '[request body.file]: expected value of type [Stream] but got [Array]',
+    ],
+    [
       'another field',
       [
         { name: 'file', filename: 'a.ndjson', content: '' },
