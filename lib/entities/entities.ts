@@ -55,6 +55,8 @@ async function entityOf(stored: Row): Promise<Entity> {
   const { sk: id, type, timestamp, document, ...others } = row.parse(stored);
   const patches = Object.entries(others)
     .filter(([name]) => name.startsWith(PATCH))
+    // DynamoDB has no order of attributes; the same entity shall always be the same text.
+    .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, text]) => [name.slice(PATCH.length), JSON.parse(z.string().parse(text))]);
   const patch = expandDottedKeys(Object.fromEntries(patches));
   if (patch.problem !== undefined) throw new Error(`entity ${id}: ${patch.problem}`);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { badRequest, checksCallers, core, ENTITIES, entityAnalytics, ISO_TIME, shown } from './entity-analytics.ts';
 
 const api = entityAnalytics();
@@ -239,12 +239,14 @@ describe('what it may change', () => {
 describe('what it does', () => {
   it('merges objects, replaces lists and values, and leaves the rest', async () => {
     const id = 'host:merge';
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
     await givenEntity('host', {
       entity: { id, type: 'Host', attributes: { managed: true, watchlists: ['a', 'b'] } },
       host: { name: 'merge', ip: ['10.0.0.1'] },
     });
     const was = await entity(id);
-    await new Promise((passed) => setTimeout(passed, 5));
+    vi.advanceTimersByTime(1);
     const change = { entity: { id, attributes: { watchlists: ['c'], asset: true } }, 'host.os.name': 'Ubuntu' };
     expect(shown(await update('host', change, { force: 'true' }))).toEqual(done);
     const is = await entity(id);
@@ -254,6 +256,26 @@ describe('what it does', () => {
       host: { name: 'merge', ip: ['10.0.0.1'], os: { name: 'Ubuntu' } },
     });
     expect(is['@timestamp'] > was['@timestamp']).toBe(true);
+  });
+
+  it('puts what is new behind what was there, in the order of its names', async () => {
+    const id = 'host:ordered';
+    await givenEntity('host', { entity: { id, attributes: { managed: true } }, host: { name: 'ordered' } });
+    await update('host', { entity: { id, behaviors: { rule_names: ['r'], anomaly_job_ids: ['j'] } } });
+    await update('host', { entity: { id, attributes: { watchlists: ['w'], storage_class: 's', asset: true } } });
+    await update('host', { entity: { id }, host: { type: ['t'], ip: ['10.0.0.1'] } }, { force: 'true' });
+    const { '@timestamp': _, ...fields } = await entity(id);
+    expect(JSON.stringify(fields)).toBe(
+      JSON.stringify({
+        entity: {
+          id,
+          name: id,
+          attributes: { managed: true, asset: true, storage_class: 's', watchlists: ['w'] },
+          behaviors: { anomaly_job_ids: ['j'], rule_names: ['r'] },
+        },
+        host: { name: 'ordered', ip: ['10.0.0.1'], type: ['t'] },
+      }),
+    );
   });
 
   it('ignores a forced @timestamp, and merges labels of any form', async () => {
