@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { badRequest, checksCallers, entityAnalytics, shown } from './entity-analytics.ts';
 
 const api = entityAnalytics();
@@ -18,10 +18,12 @@ beforeAll(async () => {
     ['service.name', 'b', 'low_impact'],
     ['host.name', 'deleted', 'low_impact'],
   ] as const;
+  vi.useFakeTimers({ toFake: ['Date'] });
   for (const [field, value, level] of records) {
     await givenCriticality(field, value, level, 'listed');
-    await new Promise((passed) => setTimeout(passed, 3));
+    vi.advanceTimersByTime(1);
   }
+  vi.useRealTimers();
   await call('DELETE /s/listed/api/asset_criticality?id_field=host.name&id_value=deleted');
 });
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { badRequest, checksCallers, ENTITIES, entityAnalytics, shown } from './entity-analytics.ts';
 
 const api = entityAnalytics();
@@ -23,10 +23,12 @@ beforeAll(async () => {
     ['service', { service: { name: 'api' }, entity: { attributes: { managed: true } } }],
     ['generic', { entity: { id: 'bucket', type: 'Storage' }, labels: { env: 'prod' } }],
   ];
+  vi.useFakeTimers({ toFake: ['Date'] });
   for (const [type, body] of entities) {
     await givenEntity(type, body, SPACE);
-    await new Promise((passed) => setTimeout(passed, 3));
+    vi.advanceTimersByTime(1);
   }
+  vi.useRealTimers();
 });
 
 describe('by cursor', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { badRequest, checksCallers, entityAnalytics, ISO_TIME, shown } from './entity-analytics.ts';
 
 const api = entityAnalytics();
@@ -61,8 +61,10 @@ describe('POST /api/asset_criticality', () => {
 
   it('replaces level and time', async () => {
     const request = { id_field: 'host.name', id_value: 'twice', criticality_level: 'low_impact' };
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
     const { body: first } = await put(request);
-    await new Promise((passed) => setTimeout(passed, 3));
+    vi.advanceTimersByTime(1);
     const { body: second } = await put({ ...request, criticality_level: 'extreme_impact' });
     expect(second).toMatchObject({
       criticality_level: 'extreme_impact',
