@@ -14,7 +14,7 @@ import {
   type Stored,
   updateDocument,
 } from './documents.ts';
-import { alternativesIn, type FindRequest, filterOf, findPage } from './find.ts';
+import { alternativesIn, type FindRequest, filterOf, findPage, namedIds } from './find.ts';
 
 const fields = z.object({
   '@timestamp': z.string(),
@@ -110,9 +110,6 @@ export type BulkRequest = {
   delete?: { ids?: readonly string[] | undefined; query?: string | undefined } | undefined;
 };
 
-/** Most ids that a refusal of fields which exist already names. */
-const NAMED_IDS = 100;
-
 /**
  * Creates, changes and deletes fields.
  *
@@ -174,6 +171,5 @@ function refuseExisting(all: readonly AnonymizationField[], create: readonly { f
     for (const existing of all.filter(testOf(`(${alternatives})`, now))) found.add(existing);
   }
   if (found.size === 0) return;
-  const ids = Array.from(found, ({ id }) => id).slice(0, NAMED_IDS);
-  throw new Conflict(`anonymization field: "${ids.join(',')}" already exists`);
+  throw new Conflict(`anonymization field: "${namedIds(found)}" already exists`);
 }

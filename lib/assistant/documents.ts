@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { ElasticsearchError } from '../errors/errors.ts';
+import { ElasticsearchError, type WriteConflict } from '../errors/errors.ts';
 import { fitsKey, key } from '../stores/keys.ts';
 import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
 import { openRow } from '../stores/open-row.ts';
@@ -108,8 +108,7 @@ export async function updateDocument<Fields>(
   change: (was: Fields) => Fields,
   now: Date,
 ): Promise<Stored<Fields>> {
-  return untilUndisturbed(id, async () => {
-    const { was, found } = await standing(kind, space, id);
+  return retried(kind, space, id, async ({ was, found }) => {
     if (was === undefined) throw new ElasticsearchError(404, 'document_missing_exception', `[${id}]: document missing`);
     const fields = change(was);
     const { stored, writes } = await packJson(table, fields, found?.document);
@@ -127,8 +126,7 @@ export async function updateDocument<Fields>(
 /** Deletes a document; one that is gone already counts as deleted. @throws ElasticsearchError as above */
 export async function deleteDocument<Fields>(kind: Kind<Fields>, space: string, id: string, now: Date): Promise<void> {
   const isDefault = kind.defaults(space).some((each) => each.id === id);
-  await untilUndisturbed(id, async () => {
-    const { was, found } = await standing(kind, space, id);
+  await retried(kind, space, id, async ({ was, found }) => {
     if (was === undefined) return;
     const address = keyOf(kind, space, id);
     const parts = found?.document === undefined ? [] : deletionsOf(table, found.document);
@@ -138,7 +136,9 @@ export async function deleteDocument<Fields>(kind: Kind<Fields>, space: string, 
   });
 }
 
-async function standing<Fields>(kind: Kind<Fields>, space: string, id: string) {
+type Standing<Fields> = { found: z.infer<typeof row> | undefined; was: Fields | undefined };
+
+async function standing<Fields>(kind: Kind<Fields>, space: string, id: string): Promise<Standing<Fields>> {
   const stored = await read(table, keyOf(kind, space, id));
   if (stored !== undefined) return { found: row.parse(stored), was: await fieldsIn(kind, stored) };
   return { found: undefined, was: kind.defaults(space).find((each) => each.id === id)?.fields };
@@ -147,10 +147,33 @@ async function standing<Fields>(kind: Kind<Fields>, space: string, id: string) {
 /** Kibana's own number: the first try and three retries. */
 const CHANGE_ROUNDS = 4;
 
-function untilUndisturbed<T>(id: string, step: () => Promise<T>): Promise<T> {
-  const reason = `[${id}]: version conflict, the document is being changed by others`;
+/** Changes a document from what stands, again when somebody else was faster. @throws ElasticsearchError */
+function retried<Fields, T>(
+  kind: Kind<Fields>,
+  space: string,
+  id: string,
+  change: (standing: Standing<Fields>) => Promise<T>,
+): Promise<T> {
+  let required = 0;
+  const step = async () => {
+    const stands = await standing(kind, space, id);
+    required = stands.found?.version ?? 0;
+    return change(stands);
+  };
   return retryOnConflict(step, {
     rounds: CHANGE_ROUNDS,
-    otherwise: (cause) => new ElasticsearchError(409, 'version_conflict_engine_exception', reason, { cause }),
+    otherwise: (cause) => {
+      const reason = conflictOf(id, required, cause);
+      return new ElasticsearchError(409, 'version_conflict_engine_exception', reason, { cause });
+    },
   });
+}
+
+/** Elasticsearch's words. */
+function conflictOf(id: string, required: number, { found }: WriteConflict): string {
+  const current = z.object({ version: z.number() }).safeParse(found);
+  const standing = current.success
+    ? `current document has seqNo [${current.data.version}] and primary term [1]`
+    : 'but no document was found';
+  return `[${id}]: version conflict, required seqNo [${required}], primary term [1]. ${standing}`;
 }

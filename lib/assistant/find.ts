@@ -90,6 +90,18 @@ export function findPage<Item>(
   return { perPage: per_page, page, total: found.length, data };
 }
 
+/** Ids that a refusal names at the most. */
+const NAMED_IDS = 100;
+
+/** Ids of documents that stand in the way, the latest changed first, as texts of refusals name them. */
+export function namedIds(found: Iterable<{ id: string; fields: { updated_at?: string | undefined } }>): string {
+  return Array.from(found)
+    .sort((one, other) => compareValues(one.fields.updated_at, other.fields.updated_at, 'desc'))
+    .slice(0, NAMED_IDS)
+    .map(({ id }) => id)
+    .join(',');
+}
+
 /** Texts (times too) and booleans; what has no value comes last, whatever the direction. */
 function compareValues(one: unknown, other: unknown, direction: 'asc' | 'desc'): number {
   const [first, second] = [sortable(one), sortable(other)];

@@ -15,7 +15,7 @@ import {
   type Stored,
   updateDocument,
 } from './documents.ts';
-import { alternativesIn, type FindRequest, filterOf, findPage } from './find.ts';
+import { alternativesIn, type FindRequest, filterOf, findPage, namedIds } from './find.ts';
 
 export const promptTypes = ['system', 'quick'] as const;
 
@@ -115,14 +115,12 @@ export function promptView({ id, fields: stored }: Prompt) {
   const { updated_at, updated_by, created_at, created_by, namespace, name, prompt_type } = stored;
   return {
     timestamp: stored['@timestamp'],
+    createdAt: created_at,
     users,
     content,
     isDefault: is_default,
     isNewConversationDefault: is_new_conversation_default,
     updatedAt: updated_at,
-    updatedBy: updated_by,
-    createdAt: created_at,
-    createdBy: created_by,
     namespace,
     id,
     name,
@@ -130,6 +128,8 @@ export function promptView({ id, fields: stored }: Prompt) {
     color,
     categories,
     consumer,
+    createdBy: created_by,
+    updatedBy: updated_by,
   };
 }
 
@@ -248,5 +248,5 @@ function refuseExisting(
     for (const existing of all.filter((each) => matches(searched(each)))) found.add(existing);
   }
   if (found.size === 0) return;
-  throw new Conflict(`prompt with id: "${Array.from(found, ({ id }) => id).join(',')}" already exists`);
+  throw new Conflict(`prompt with id: "${namedIds(found)}" already exists`);
 }

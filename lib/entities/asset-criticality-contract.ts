@@ -36,10 +36,10 @@ export const criticalityRecord = z.strictObject({
 });
 
 export const listQuery = z.object({
-  kuery: z.string().optional(),
-  sort_field: z.enum(['id_value', 'id_field', 'criticality_level', '@timestamp']).default('@timestamp'),
+  sort_field: z.enum(['id_value', 'id_field', 'criticality_level', '@timestamp']).optional(),
   sort_direction: z.enum(['asc', 'desc']).default('asc'),
   page: queryInteger.min(1).default(1),
   per_page: queryInteger.min(1).max(1_000).default(10),
+  kuery: z.string().optional(),
 });
 export type ListQuery = z.output<typeof listQuery>;

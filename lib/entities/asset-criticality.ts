@@ -66,11 +66,11 @@ function recordOf({ id_field, id_value, timestamp }: Stored, criticality_level: 
   const record = { id_field, id_value, criticality_level, '@timestamp': timestamp, asset };
   switch (id_field) {
     case 'host.name':
-      return { ...record, host: { name: id_value, asset } };
+      return { ...record, host: { asset, name: id_value } };
     case 'user.name':
-      return { ...record, user: { name: id_value, asset } };
+      return { ...record, user: { asset, name: id_value } };
     case 'service.name':
-      return { ...record, service: { name: id_value, asset } };
+      return { ...record, service: { asset, name: id_value } };
     case 'entity.id':
       return { ...record, entity: { id: id_value, asset } };
     case 'related.entity':
@@ -127,7 +127,9 @@ async function change(
 
 /** One page of the records of a space that have a level and match a filter. */
 export async function listCriticality(space: string, query: ListQuery, now: Date) {
-  const { kuery, sort_field, sort_direction, page, per_page } = query;
+  const { kuery, sort_field = '@timestamp', page, per_page } = query;
+  // The direction belongs to the field: the order that nobody asked for has its own.
+  const direction = query.sort_field === undefined ? 'asc' : query.sort_direction;
   const matches = testOf(kuery, now);
   if (page * per_page > RESULT_WINDOW) {
     throw new ElasticsearchError(400, 'search_phase_execution_exception', 'all shards failed');
@@ -136,7 +138,7 @@ export async function listCriticality(space: string, query: ListQuery, now: Date
     only(recordsOf(space), matches),
     page * per_page,
     (one, other) =>
-      compareValues(one[sort_field], other[sort_field], sort_direction) ||
+      compareValues(one[sort_field], other[sort_field], direction) ||
       compareValues(sortKeyOf(one), sortKeyOf(other), 'asc'),
   );
   return { records: first.slice((page - 1) * per_page), total, page, per_page };

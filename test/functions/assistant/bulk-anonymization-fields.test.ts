@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { allowedByDefault } from '../../../lib/assistant/default-anonymization.ts';
 import { wrapDynamoDB } from '../../../lib/stores/dynamodb.ts';
 import { assistant, badRequest, checksCallers, ID, ISO_TIME, PATH, shown, siem } from './assistant.ts';
@@ -207,6 +207,19 @@ describe('what it does', () => {
 });
 
 describe('fields that exist', () => {
+  it('are named by their ids, the latest changed first', async () => {
+    const space = 'order';
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const ids: string[] = [];
+    for (const field of ['zz1', 'zz2', 'zz3', 'zz4']) {
+      vi.advanceTimersByTime(1_000);
+      ids.unshift((await bulkFields({ create: [{ field }] }, space)).body.attributes.results.created[0].id);
+    }
+    const answer = await bulkFields({ create: [{ field: 'zz*' }] }, space);
+    expect(shown(answer)).toEqual(siem(409, `anonymization field: "${ids.join(',')}" already exists`));
+  });
+
   it('are refused by their ids, and nothing is done', async () => {
     const space = 'taken';
     const ids = [await idOf('host.name', space), await idOf('host.type', space)];

@@ -36,7 +36,9 @@ describe('GET /api/asset_criticality/list', () => {
   });
 
   it.each<[Record<string, string>, string[], number]>([
-    [{ sort_direction: 'desc' }, ['b', 'a', 'c'], 3],
+    // A direction without a field counts for nothing.
+    [{ sort_direction: 'desc' }, ['c', 'a', 'b'], 3],
+    [{ sort_field: '@timestamp', sort_direction: 'desc' }, ['b', 'a', 'c'], 3],
     [{ sort_field: 'id_value' }, ['a', 'b', 'c'], 3],
     [{ sort_field: 'criticality_level', sort_direction: 'asc' }, ['a', 'c', 'b'], 3],
     [{ sort_field: 'id_field', sort_direction: 'desc' }, ['a', 'b', 'c'], 3],

@@ -55,8 +55,10 @@ describe('POST /api/asset_criticality', () => {
       asset,
       ...more,
     });
-    const { body: read } = await call(`GET /api/asset_criticality?id_field=${id_field}&id_value=a`);
+    const { body: read, text } = await call(`GET /api/asset_criticality?id_field=${id_field}&id_value=a`);
     expect(read).toEqual(body);
+    expect(text).toMatch(/^\{"id_field":.*,"id_value":.*,"criticality_level":.*,"@timestamp":.*,"asset":/);
+    if (id_field.endsWith('.name')) expect(text).toMatch(/\{"asset":\{"criticality":"[a-z_]+"\},"name":"a"\}\}$/);
   });
 
   it('replaces level and time', async () => {

@@ -11,6 +11,7 @@ import {
   updateDocument,
 } from '../../../lib/assistant/documents.ts';
 import { createOwnTables } from '../../support/stack.ts';
+import { intercept, jitter } from '../stores/store.ts';
 
 type Note = { text: string };
 const now = new Date();
@@ -81,4 +82,27 @@ it('finds documents by id, each once, and only those that are there', async () =
   ]);
   expect(found.map(({ fields }) => fields.text)).toEqual(['mine', 'one']);
   expect(await documentsWithIds(kind, 'other', [id])).toEqual([]);
+});
+
+it('a change gives up after three retries, with the versions that met', async () => {
+  jitter(0);
+  const { id } = await createDocument(kind, 'rivals', { text: 'ours' }, new Date(0));
+  let rounds = 0;
+  intercept(async (sent, send) => {
+    if (sent.name === 'PutCommand' && sent.input.Item.sk === id && rounds < 4 && !rivals) {
+      rounds += 1;
+      rivals = true;
+      await updateDocument(kind, 'rivals', id, () => ({ text: `theirs ${rounds}` }), now);
+      rivals = false;
+    }
+    return send();
+  });
+  let rivals = false;
+  await expect(updateDocument(kind, 'rivals', id, () => ({ text: 'lost' }), now)).rejects.toMatchObject({
+    status: 409,
+    type: 'version_conflict_engine_exception',
+    message: `[${id}]: version conflict, required seqNo [3], primary term [1]. current document has seqNo [4] and primary term [1]`,
+  });
+  expect(rounds).toBe(4);
+  expect((await documentsWithIds(kind, 'rivals', [id]))[0]?.fields).toEqual({ text: 'theirs 4' });
 });
