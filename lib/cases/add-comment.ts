@@ -62,11 +62,13 @@ async function checkedAgainst(was: Case, attachment: Attachment): Promise<Attach
       for await (const { alerts = [] } of commentOrder(was)) for (const hash of alerts) attached.add(hash);
       const alerts = alertsOf(attachment);
       checkLimit(attached.size + alerts.length, MAX_ALERTS, 'alerts');
-      const fresh = [...new Map(alerts.map((alert) => [alert.id, alert])).values()].filter(
-        ({ id }) => !attached.has(alertHash(id)),
-      );
-      if (fresh.length === 0) return undefined;
-      return { ...attachment, alertId: fresh.map(({ id }) => id), index: fresh.map(({ index }) => index) };
+      // An alert that is named twice counts once, with the index that is named first.
+      const fresh = new Map<string, string>();
+      for (const { id, index } of alerts) {
+        if (!fresh.has(id) && !attached.has(alertHash(id))) fresh.set(id, index);
+      }
+      if (fresh.size === 0) return undefined;
+      return { ...attachment, alertId: [...fresh.keys()], index: [...fresh.values()] };
     }
     case 'externalReference':
     case 'persistableState': {

@@ -130,6 +130,12 @@ describe('POST /api/cases/{caseId}/comments', () => {
     expect(unchanged.body).toEqual(body);
   });
 
+  it('attaches an alert that is named twice with the index that is named first', async () => {
+    const { id } = await givenCase();
+    const { body } = await add(id, alertComment(['a', 'b', 'a'], ['i', 'j', 'k']));
+    expect(body.comments).toMatchObject([{ alertId: ['a', 'b'], index: ['i', 'j'] }]);
+  });
+
   it('attaches 1,000 alerts and no more', async () => {
     const { id } = await givenCase();
     const ids = Array.from({ length: 1_000 }, (_, index) => `alert-${index}`);
