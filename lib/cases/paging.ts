@@ -12,7 +12,8 @@ const DEFAULT_PER_PAGE = 20;
 export function windowOf({ page = 1, perPage = DEFAULT_PER_PAGE }: Paging) {
   const start = Math.floor((page - 1) * perPage);
   if (perPage < 0) throw new BadRequest(`[size] parameter cannot be negative, found [${Math.floor(perPage)}]`);
-  if (start < 0) throw new BadRequest(`[from] parameter cannot be negative but was [${start}]`);
+  // Minus infinity pages of no length begin nowhere.
+  if (start < 0 || Number.isNaN(start)) throw new BadRequest(`[from] parameter cannot be negative but was [${start}]`);
   return { page, perPage, start, end: start + Math.floor(perPage) };
 }
 

@@ -94,12 +94,15 @@ const count = z.union([
   }),
 ]);
 
+/** A number as `count` gives it: also an infinite one, which `z.number()` refuses. */
+const counted = z.custom<number>((value) => typeof value === 'number');
+
 /** Most documents that paging reaches. */
 const MAX_DOCUMENTS = 10_000;
 
 /** An object with `page` and `perPage`, whose product is limited, and further keys. */
 export function paged<Shape extends z.ZodRawShape>(shape: Shape, maxPerPage: number) {
-  const pages = z.object({ page: z.number().optional(), perPage: z.number().optional() });
+  const pages = z.object({ page: counted.optional(), perPage: counted.optional() });
   return z
     .strictObject({ ...shape, page: count.optional(), perPage: count.optional() })
     .superRefine((value, context) => {
@@ -110,7 +113,7 @@ export function paged<Shape extends z.ZodRawShape>(shape: Shape, maxPerPage: num
           value,
           `The provided perPage value is too high. The maximum allowed perPage value is ${maxPerPage}.`,
         );
-      } else if (Math.max(page, page * perPage) > MAX_DOCUMENTS) {
+      } else if (page > MAX_DOCUMENTS || page * perPage > MAX_DOCUMENTS) {
         refuse(
           context,
           value,

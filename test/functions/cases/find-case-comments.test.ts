@@ -45,6 +45,11 @@ describe('GET /api/cases/{caseId}/comments/_find', () => {
     ['?page=abc', 'Invalid value "abc" supplied to "page",cannot parse to a number'],
     ['?page=0', '[from] parameter cannot be negative but was [-20]'],
     ['?perPage=-1', '[size] parameter cannot be negative, found [-1]'],
+    [
+      '?page=Infinity',
+      'The number of documents is too high. Paginating through more than 10000 documents is not possible.',
+    ],
+    ['?page=-Infinity', '[from] parameter cannot be negative but was [-Infinity]'],
   ])('refuses %s', async (query, message) => {
     expect(shown(await find('any', query))).toEqual(badRequest(message));
   });

@@ -72,6 +72,11 @@ describe('GET /api/cases/{caseId}/user_actions/_find', () => {
     ['?foo=1', 'invalid keys "foo"'],
     ['?types=foo', 'Invalid value "foo" supplied to "types"'],
     ['?perPage=101', 'The provided perPage value is too high. The maximum allowed perPage value is 100.'],
+    [
+      '?page=Infinity',
+      'The number of documents is too high. Paginating through more than 10000 documents is not possible.',
+    ],
+    ['?page=-Infinity', '[from] parameter cannot be negative but was [-Infinity]'],
     ['?sortOrder=up', 'Invalid value "up" supplied to "sortOrder"'],
   ])('refuses %s', async (query, message) => {
     expect(shown(await find('any', query))).toEqual(badRequest(message));

@@ -200,6 +200,14 @@ describe('GET /api/cases/_find', () => {
       'The number of documents is too high. Paginating through more than 10000 documents is not possible.',
     ],
     [{ page: '0' }, '[from] parameter cannot be negative but was [-20]'],
+    [
+      { page: 'Infinity' },
+      'The number of documents is too high. Paginating through more than 10000 documents is not possible.',
+    ],
+    [{ perPage: '1e999' }, 'The provided perPage value is too high. The maximum allowed perPage value is 100.'],
+    [{ page: '-Infinity' }, '[from] parameter cannot be negative but was [-Infinity]'],
+    [{ page: '-Infinity', perPage: '0' }, '[from] parameter cannot be negative but was [NaN]'],
+    [{ perPage: '-Infinity' }, '[size] parameter cannot be negative, found [-Infinity]'],
     [{ from: 'yesterday' }, 'Invalid "from" and/or "to" query parameters'],
     [
       { tags: Array(101).fill('x') },

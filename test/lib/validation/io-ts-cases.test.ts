@@ -108,10 +108,17 @@ describe('limits', () => {
   it('of pages', () => {
     const query = paged({ a: z.string().optional() }, 10);
     expect(query.parse({ page: '2', perPage: 5, a: 'x' })).toEqual({ page: 2, perPage: 5, a: 'x' });
-    expect(told(query, { perPage: '11' })).toBe(
-      'The provided perPage value is too high. The maximum allowed perPage value is 10.',
-    );
-    for (const page of [{ page: '10001' }, { page: '1001', perPage: '10' }]) {
+    for (const perPage of ['11', 'Infinity', '1e999']) {
+      expect(told(query, { perPage })).toBe(
+        'The provided perPage value is too high. The maximum allowed perPage value is 10.',
+      );
+    }
+    for (const page of [
+      { page: '10001' },
+      { page: '1001', perPage: '10' },
+      { page: 'Infinity' },
+      { page: '1e999', perPage: '0' },
+    ]) {
       expect(told(query, page)).toBe(
         'The number of documents is too high. Paginating through more than 10000 documents is not possible.',
       );
