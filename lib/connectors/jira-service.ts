@@ -102,7 +102,7 @@ export function jiraService(
 
     issuesAbout: (title: string) =>
       describing('Unable to get issues', async () => {
-        const jql = `project="${quoted(projectKey)}" and summary ~"${quoted(title)}"`;
+        const jql = `project="${projectKey}" and summary ~"${searched(title)}"`;
         const { issues } = await get(
           `${api}/search?jql=${encodeURIComponent(jql.toWellFormed())}&fields=summary,key`,
           foundIssues,
@@ -113,12 +113,13 @@ export function jiraService(
     issue: (issueId: string) =>
       describing(`Unable to get issue with id ${issueId}`, async () => titled(await get(issueUrl(issueId), issue))),
 
-    create: (fields: JiraIncident) =>
-      describing('Unable to create incident', async () => {
-        const type = fields.issueType ?? (await issueTypes())[0]?.id ?? '';
+    create: async (fields: JiraIncident) => {
+      const type = fields.issueType || ((await issueTypes())[0]?.id ?? '');
+      return describing('Unable to create incident', async () => {
         const body = { fields: issueFields(projectKey, { ...fields, issueType: String(type) }) };
         return pushed((await post(`${api}/issue`, body, created)).id, 'created');
-      }),
+      });
+    },
 
     update: (issueId: string, fields: JiraIncident) =>
       describing(`Unable to update incident with id ${issueId}`, async () => {
@@ -145,9 +146,12 @@ function titled({ id, key, fields = {} }: z.output<typeof issue>) {
   return { id, key, title: fields.summary ?? null };
 }
 
-/** Text inside the quotes of a JQL query. */
-function quoted(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+/** Text that a JQL query looks for, inside its quotes: without quotes of its own, all that has a meaning escaped. */
+function searched(text: string): string {
+  return text
+    .replaceAll('"', '')
+    .replaceAll(/[\\']/g, '\\\\')
+    .replaceAll(/[-!^+&*()[\]/{}|:?~]/g, '\\\\$&');
 }
 
 function issueFields(key: string, incident: JiraIncident): JsonObject {

@@ -69,12 +69,12 @@ describe('.jira reads', () => {
 
   it('issues by title', async () => {
     world.replies({ body: { issues: [issue.body] } });
-    expect(await run('issues', { title: 'a "b" \\' })).toEqual({
+    expect(await run('issues', { title: 'a "b" \\ [it\'s] c-d?' })).toEqual({
       status: 'ok',
       data: [{ id: '1', key: 'CK-1', title: 'T' }],
     });
     expect(world.seen[0]?.path).toBe('/rest/api/2/search');
-    expect(world.seen[0]?.query.get('jql')).toBe('project="CK" and summary ~"a \\"b\\" \\\\"');
+    expect(world.seen[0]?.query.get('jql')).toBe(String.raw`project="CK" and summary ~"a b \\ \\[it\\s\\] c\\-d\\?"`);
     expect(world.seen[0]?.query.get('fields')).toBe('summary,key');
   });
 
@@ -205,6 +205,14 @@ describe('.jira fails', () => {
     world.replies({ status: 404, body: { errorMessages: ['gone'] } });
     expect(await run('pushToService', params)).toEqual({
       thrown: `[Action][Jira]: ${text}. Error: Request failed with status code 404. Reason: gone`,
+      errorSource: 'framework',
+    });
+  });
+
+  it('when it asks for the type of a new issue', async () => {
+    world.replies({ status: 404, body: { errorMessages: ['No project'] } });
+    expect(await run('pushToService', { incident: { summary: 's' } })).toEqual({
+      thrown: `${prefix}Request failed with status code 404. Reason: No project`,
       errorSource: 'framework',
     });
   });
