@@ -9,7 +9,6 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 /** What one run of a connector knows besides its own configuration. */
 export type ExecutorContext = {
   connectorId: string;
-  connectorName: string;
   principal: Principal;
   now: Date;
   outbound: Outbound;

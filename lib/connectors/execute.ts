@@ -51,7 +51,6 @@ export async function executeConnector(
   const type = typeOf(connector.actionTypeId, types);
   const context: ExecutorContext = {
     connectorId: id,
-    connectorName: connector.name,
     principal: caller.principal,
     now,
     outbound: { ...outbound, deadline },

@@ -7,6 +7,9 @@ import { HttpFailure, HttpStatusFailure, type Outbound } from '../http.ts';
 import { callService, failedBody, requireAllowedService, segment } from '../json-service.ts';
 import { anyRecord, branch, messageOf, parseOr } from '../validation.ts';
 
+const ID = '.opsgenie';
+const NAME = 'Opsgenie';
+
 /** Opsgenie's limit; a longer alias is replaced by its hash. */
 const ALIAS_LENGTH = 512;
 
@@ -66,8 +69,8 @@ const failureBody = z.object({ message: z.string().optional(), errors: z.unknown
 
 /** Creates and closes alerts in Opsgenie. */
 export const opsgenie = defineConnectorType({
-  id: '.opsgenie',
-  name: 'Opsgenie',
+  id: ID,
+  name: NAME,
   minimumLicense: 'platinum',
   supportedFeatureIds: ['alerting', 'uptime', 'siem'],
   config: schema.object({ apiUrl: z.string() }),
@@ -75,7 +78,7 @@ export const opsgenie = defineConnectorType({
   // What a sub-action takes is judged when it runs.
   params: schema.object({ subAction: z.string(), subActionParams: anyRecord.default({}) }),
   checkConfig: ({ apiUrl }) => requireAllowedService(apiUrl),
-  execute: async ({ config: { apiUrl }, secrets: { apiKey }, params }, { connectorId, connectorName, outbound }) => {
+  execute: async ({ config: { apiUrl }, secrets: { apiKey }, params }, { connectorId, outbound }) => {
     const { subAction, subActionParams } = params;
     const call = (path: string, body: JsonObject) => post(new URL(path, apiUrl).href, apiKey, body, outbound);
     switch (subAction) {
@@ -91,7 +94,7 @@ export const opsgenie = defineConnectorType({
       }
       default:
         throw new Error(
-          `Sub action "${subAction}" is not registered. Connector id: ${connectorId}. Connector name: ${connectorName}. Connector type: .opsgenie`,
+          `Sub action "${subAction}" is not registered. Connector id: ${connectorId}. Connector name: ${NAME}. Connector type: ${ID}`,
         );
     }
   },

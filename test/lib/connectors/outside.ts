@@ -102,7 +102,6 @@ export const NOW = new Date('2025-05-06T07:08:09.123Z');
 export function contextWith(change: Partial<ExecutorContext> = {}): ExecutorContext {
   return {
     connectorId: 'my-id',
-    connectorName: 'My connector',
     principal: principalWith([{ indices: [{ names: ['*'], privileges: ['all'], allow_restricted_indices: false }] }]),
     now: NOW,
     outbound: { timeoutMs, maxBytes: 2_000 },

@@ -88,7 +88,7 @@ describe('.opsgenie', () => {
     [
       'x',
       {},
-      'Sub action "x" is not registered. Connector id: my-id. Connector name: My connector. Connector type: .opsgenie',
+      'Sub action "x" is not registered. Connector id: my-id. Connector name: Opsgenie. Connector type: .opsgenie',
     ],
   ])('%s refuses %j when it runs', async (subAction, params, thrown) => {
     expect(await run(subAction, params)).toEqual({ thrown });
