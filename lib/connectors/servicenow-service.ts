@@ -129,13 +129,15 @@ export function serviceNowService(
     close: (id: string | null, correlationId: string | null) =>
       describing('Unable to close incident', async () => {
         if (id === null && correlationId === null) throw new Error('No correlationId or incidentId found.');
-        const found = id === null ? await find(correlationId ?? '') : await readIfThere(id, read);
-        if (found === undefined) return undefined;
-        if (found.state === CLOSED) return pushed(found, 'sys_updated_on');
-        return update(found.sys_id, {
-          state: CLOSED,
-          close_code: 'Closed/Resolved by Caller',
-          close_notes: 'Closed by Caller',
+        return unlessMissing(async () => {
+          const found = id ? await read(id) : correlationId ? await find(correlationId) : undefined;
+          if (found === undefined) return undefined;
+          if (found.state === CLOSED) return pushed(found, 'sys_updated_on');
+          return update(found.sys_id, {
+            state: CLOSED,
+            close_code: 'Closed/Resolved by Caller',
+            close_notes: 'Closed by Caller',
+          });
         });
       }),
   };
@@ -147,13 +149,19 @@ function expected<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.
   return parsed.data;
 }
 
-async function readIfThere<T>(id: string, read: (id: string) => Promise<T>): Promise<T | undefined> {
+/** What steps come to; undefined when one of them was answered 404. */
+async function unlessMissing<T>(run: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await read(id);
+    return await run();
   } catch (error) {
-    if (error instanceof ExecutorFailure && failedStatus(error.cause) === 404) return undefined;
+    if (failedStatus(firstFailure(error)) === 404) return undefined;
     throw error;
   }
+}
+
+/** What a step failed with is also why the whole failed. */
+function firstFailure(error: unknown): unknown {
+  return error instanceof ExecutorFailure ? firstFailure(error.cause) : error;
 }
 
 /** In an import set every field of an incident has a prefix; what the caller adds has its own names. */
@@ -210,9 +218,7 @@ async function describing<T>(problem: string, run: () => Promise<T>): Promise<T>
 }
 
 function reasonOf(error: unknown): string {
-  // What a step failed with is also why the whole failed.
-  if (error instanceof ExecutorFailure) return reasonOf(error.cause);
-  const body = failedBody(error);
+  const body = failedBody(firstFailure(error));
   if (body === undefined) return 'unknown: errorResponse was null';
   const { message, detail } = refusal.safeParse(body).data?.error ?? {};
   if (!message) return 'unknown: no error in error response';

@@ -129,10 +129,30 @@ describe('.servicenow closes', () => {
     expect(world.seen).toHaveLength(1);
   });
 
-  it('nothing without an id', async () => {
-    expect(await run('closeIncident', { incident: { correlation_id: null } })).toMatchObject({
-      thrown: expect.stringContaining('Unable to close incident. Error: No correlationId or incidentId found.'),
-    });
+  it('nothing that is gone when it is closed', async () => {
+    world.replies(found, { status: 404, body: {} });
+    expect(await run('closeIncident', { incident: { externalId: 's1' } })).toEqual({ status: 'ok', data: {} });
+    world.replies({ status: 404, body: {} });
+    expect(await run('closeIncident', { incident: { correlation_id: 'a' } })).toEqual({ status: 'ok', data: {} });
+  });
+
+  it('an incident by its correlation id when its id is empty', async () => {
+    world.replies({ body: { result: [record] } }, found);
+    const incident = { externalId: '', correlation_id: 'a' };
+    expect(await run('closeIncident', { incident })).toMatchObject({ data: { id: 's1' } });
+    world.seen.length = 0;
+    expect(await run('closeIncident', { incident: { externalId: '' } })).toEqual({ status: 'ok', data: {} });
+    expect(world.seen).toEqual([]);
+  });
+
+  it('nothing without an id, or with a blank one', async () => {
+    const failure = (text: string) => ({ thrown: expect.stringContaining(`Unable to close incident. Error: ${text}`) });
+    expect(await run('closeIncident', { incident: { correlation_id: null } })).toMatchObject(
+      failure('No correlationId or incidentId found.'),
+    );
+    expect(await run('closeIncident', { incident: { correlation_id: ' ' } })).toMatchObject(
+      failure('[Action][ServiceNow]: Unable to get incident by correlation ID  . Error: Correlation ID is empty.'),
+    );
   });
 });
 
