@@ -10,6 +10,9 @@ import { messageOf } from './validation.ts';
 /** Where a kind of incident lies, and the application that imports them. */
 export type ServiceNowTable = { table: string; importSetTable: string; appScope: string };
 
+/** Something seen in an attack. */
+export type Observable = { value: string; type: 'ipv4-addr' | 'SHA256' | 'URL' };
+
 const result = z.object({ result: z.unknown().optional() });
 const resultList = z.array(z.unknown());
 const incident = z.looseObject({
@@ -67,6 +70,9 @@ export function serviceNowService(
     url: `${base}/nav_to.do?uri=${table}.do?sys_id=${found.sys_id}`,
   });
 
+  const requireApplication = () =>
+    describing('Unable to get application version', () => call('GET', `${base}/api/${appScope}/elastic_api/health`));
+
   /** Writes through the application's import set, or to the table itself; gives the id of the incident. */
   const write = async (method: 'POST' | 'PATCH', url: string, fields: JsonObject, id?: string): Promise<string> => {
     if (config.usesTableApi) {
@@ -76,9 +82,7 @@ export function serviceNowService(
       }
       return expected(incident, await call(method, url, plain)).sys_id;
     }
-    await describing('Unable to get application version', () =>
-      call('GET', `${base}/api/${appScope}/elastic_api/health`),
-    );
+    await requireApplication();
     const [first] = expected(imported, await call('POST', writeUrl, importOf(fields, id)));
     if (first === undefined) throw new Error('Unexpected result');
     if (first.status === 'error') throw new Error(first.error_message);
@@ -107,6 +111,13 @@ export function serviceNowService(
       describing('Unable to create incident', async () =>
         pushed(await read(await write('POST', writeUrl, fields)), 'sys_created_on'),
       ),
+
+    /** Adds observables to a security incident, through the application. */
+    addObservables: (id: string, observables: readonly Observable[]) =>
+      describing(`Unable to add observables to security incident with id ${id}`, async () => {
+        await requireApplication();
+        await call('POST', `${base}/api/${appScope}/elastic_api/incident/${segment(id)}/observables/bulk`, observables);
+      }),
 
     fields: () =>
       describing('Unable to get fields', () =>

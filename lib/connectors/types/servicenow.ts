@@ -2,7 +2,12 @@ import * as z from 'zod';
 import * as schema from '../../validation/config-schema.ts';
 import { type ConnectorType, defineConnectorType } from '../connector-type.ts';
 import { requireAllowedService } from '../json-service.ts';
-import { type ServiceNowService, type ServiceNowTable, serviceNowService } from '../servicenow-service.ts';
+import {
+  type Observable,
+  type ServiceNowService,
+  type ServiceNowTable,
+  serviceNowService,
+} from '../servicenow-service.ts';
 import { anyRecord, branch, nullable } from '../validation.ts';
 
 const config = schema.object({
@@ -103,7 +108,9 @@ const sirParams = z.union([
   branch(getChoices),
 ]);
 type Params = z.output<typeof itsmParams> | z.output<typeof sirParams>;
-type Push = Extract<Params, { subAction: 'pushToService' }>['subActionParams'];
+type Comments = z.output<typeof comments>;
+type Incident = z.output<typeof itsmIncident> | SecurityIncident;
+type SecurityIncident = z.output<typeof sirIncident>;
 
 /** Incidents of ServiceNow's IT service management. */
 export const serviceNowItsm = serviceNowType(
@@ -152,13 +159,15 @@ function serviceNowType(
     checkConnector,
     execute: async (input, { now, outbound }) => {
       const service = serviceNowService(input.config, input.secrets, table, { now, outbound });
-      const data = await run(input.params, service, input.secrets.username);
+      const data = await run(input.params, service, { ...input.config, ...input.secrets });
       return { status: 'ok', data: data ?? {} };
     },
   });
 }
 
-async function run(params: Params, service: ServiceNowService, username: string | null): Promise<unknown> {
+type Settings = Pick<ServiceNowConfig, 'usesTableApi'> & Pick<ServiceNowSecrets, 'username'>;
+
+async function run(params: Params, service: ServiceNowService, settings: Settings): Promise<unknown> {
   switch (params.subAction) {
     case 'getFields':
       return service.fields();
@@ -173,13 +182,56 @@ async function run(params: Params, service: ServiceNowService, username: string 
       const { externalId, correlation_id } = params.subActionParams.incident;
       return service.close(externalId, correlation_id);
     }
-    case 'pushToService':
-      return push(params.subActionParams, service, username);
+    case 'pushToService': {
+      const { incident, comments } = params.subActionParams;
+      return 'dest_ip' in incident
+        ? pushSecurity(incident, comments, service, settings)
+        : pushIncident(incident, comments, service, settings);
+    }
   }
 }
 
-async function push({ incident, comments }: Push, service: ServiceNowService, username: string | null) {
-  const { externalId, ...fields } = incident;
+/** The table takes observables as text; the application takes them in a call of their own. */
+async function pushSecurity(
+  incident: SecurityIncident,
+  comments: Comments,
+  service: ServiceNowService,
+  settings: Settings,
+) {
+  const { dest_ip, malware_hash, malware_url, source_ip } = incident;
+  const inTable = (values: string | string[] | null) => (settings.usesTableApi ? joined(values) : null);
+  const fields = {
+    dest_ip: inTable(dest_ip),
+    malware_hash: inTable(malware_hash),
+    malware_url: inTable(malware_url),
+    source_ip: inTable(source_ip),
+  };
+  const pushed = await pushIncident({ ...incident, ...fields }, comments, service, settings);
+  const observables = [
+    ...observablesOf('ipv4-addr', dest_ip, source_ip),
+    ...observablesOf('SHA256', malware_hash),
+    ...observablesOf('URL', malware_url),
+  ];
+  if (!settings.usesTableApi && observables.length > 0) await service.addObservables(pushed.id, observables);
+  return pushed;
+}
+
+function joined(values: string | string[] | null): string | null {
+  return Array.isArray(values) ? values.join(',') : values;
+}
+
+/** Each value once; a text may hold several. */
+function observablesOf(type: Observable['type'], ...fields: (string | string[] | null)[]): Observable[] {
+  const values = fields.flatMap((field) => (typeof field === 'string' ? field.split(/[ ,|\r\n\t]+/) : (field ?? [])));
+  return [...new Set(values)].filter((value) => value !== '').map((value) => ({ value, type }));
+}
+
+async function pushIncident(
+  { externalId, ...fields }: Incident,
+  comments: Comments,
+  service: ServiceNowService,
+  { username }: Settings,
+) {
   const pushed =
     externalId === null
       ? await service.create({ ...fields, caller_id: username, opened_by: username })

@@ -93,15 +93,66 @@ describe('.servicenow pushes', () => {
 
   it('a security incident', async () => {
     world.replies(found);
-    const incident = { short_description: 's', dest_ip: ['1.1.1.1'], malware_url: 'http://x', priority: '1' };
+    const incident = {
+      short_description: 's',
+      dest_ip: ['1.1.1.1', '2.2.2.2'],
+      malware_url: 'http://x',
+      priority: '1',
+    };
     expect(await run('pushToService', { incident }, {}, serviceNowSir)).toEqual({
       status: 'ok',
       data: pushed('2025-01-01T10:00:00.000Z', 'sn_si_incident'),
     });
     expect(requests()[0]).toEqual([
       'POST /api/now/v2/table/sn_si_incident',
-      expect.objectContaining({ dest_ip: ['1.1.1.1'], malware_url: 'http://x', priority: '1' }),
+      expect.objectContaining({
+        dest_ip: '1.1.1.1,2.2.2.2',
+        malware_url: 'http://x',
+        malware_hash: null,
+        priority: '1',
+      }),
     ]);
+  });
+
+  it('the observables of a security incident apart, through the application', async () => {
+    const health = { body: { result: { version: '1', scope: 'x' } } };
+    const imported = { body: { result: [{ sys_id: 's1' }] } };
+    world.replies(health, imported, found, health, { body: { result: [] } });
+    const incident = {
+      short_description: 's',
+      dest_ip: ['1.1.1.1', '2.2.2.2'],
+      source_ip: '2.2.2.2 | 3.3.3.3',
+      malware_hash: 'a,b',
+      malware_url: ['', 'http://x'],
+    };
+    expect(await run('pushToService', { incident }, { usesTableApi: false }, serviceNowSir)).toEqual({
+      status: 'ok',
+      data: pushed('2025-01-01T10:00:00.000Z', 'sn_si_incident'),
+    });
+    expect(requests()[1]).toEqual([
+      'POST /api/now/import/x_elas2_sir_int_elastic_si_incident',
+      expect.objectContaining({ u_dest_ip: null, u_source_ip: null, u_malware_hash: null, u_malware_url: null }),
+    ]);
+    expect(requests().slice(3)).toEqual([
+      ['GET /api/x_elas2_sir_int/elastic_api/health'],
+      [
+        'POST /api/x_elas2_sir_int/elastic_api/incident/s1/observables/bulk',
+        [
+          { value: '1.1.1.1', type: 'ipv4-addr' },
+          { value: '2.2.2.2', type: 'ipv4-addr' },
+          { value: '3.3.3.3', type: 'ipv4-addr' },
+          { value: 'a', type: 'SHA256' },
+          { value: 'b', type: 'SHA256' },
+          { value: 'http://x', type: 'URL' },
+        ],
+      ],
+    ]);
+  });
+
+  it('a security incident without observables', async () => {
+    world.replies({ body: { result: {} } }, { body: { result: [{ sys_id: 's1' }] } }, found);
+    await run('pushToService', { incident: { short_description: 's' } }, { usesTableApi: false }, serviceNowSir);
+    expect(world.seen).toHaveLength(3);
   });
 });
 
