@@ -3,7 +3,7 @@ import { attachment } from '../../lib/cases/attachments.ts';
 import { caseView } from '../../lib/cases/case-records.ts';
 import { allComments } from '../../lib/cases/comments.ts';
 import { caseAnswer } from '../../lib/cases/contract.ts';
-import { casePath } from '../../lib/cases/request-shapes.ts';
+import { bodyOf, casePath } from '../../lib/cases/request-shapes.ts';
 import { userOf } from '../../lib/cases/users.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
@@ -19,7 +19,7 @@ export const handler = kibanaEndpoint(
     privileges: none,
     versioning: 'unversioned',
     validation: ioTsCases,
-    request: { path: casePath, body: attachment },
+    request: { path: casePath, body: bodyOf(attachment) },
     responses: { 200: caseAnswer, 403: coreError, 404: coreError, 409: coreError },
   },
   async ({ path: { caseId }, body, principal, space, now, newId }) => {

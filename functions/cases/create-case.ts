@@ -1,6 +1,7 @@
 import { caseView } from '../../lib/cases/case-records.ts';
 import { caseAnswer, createBody } from '../../lib/cases/contract.ts';
 import { createCase } from '../../lib/cases/create-case.ts';
+import { bodyOf } from '../../lib/cases/request-shapes.ts';
 import { userOf } from '../../lib/cases/users.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
@@ -16,7 +17,7 @@ export const handler = kibanaEndpoint(
     privileges: none,
     versioning: 'unversioned',
     validation: ioTsCases,
-    request: { body: createBody },
+    request: { body: bodyOf(createBody, {}) },
     responses: { 200: caseAnswer, 403: coreError },
   },
   async ({ body, principal, space, now, newId }) =>

@@ -1,5 +1,5 @@
 import { deleteCases } from '../../lib/cases/delete-cases.ts';
-import { idsQuery } from '../../lib/cases/request-shapes.ts';
+import { anyBody, idsQuery } from '../../lib/cases/request-shapes.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { noContent } from '../../lib/http/response.ts';
 import { coreError } from '../../lib/http/styles/core.ts';
@@ -14,7 +14,7 @@ export const handler = kibanaEndpoint(
     privileges: none,
     versioning: 'unversioned',
     validation: configSchema,
-    request: { query: idsQuery },
+    request: { query: idsQuery, body: anyBody },
     responses: { 204: undefined, 403: coreError, 404: coreError, 409: coreError },
   },
   async ({ query: { ids }, principal, space }) => {

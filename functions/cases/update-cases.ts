@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { caseView } from '../../lib/cases/case-records.ts';
 import { caseAnswer, patchBody } from '../../lib/cases/contract.ts';
+import { bodyOf } from '../../lib/cases/request-shapes.ts';
 import { updateCases } from '../../lib/cases/update-cases.ts';
 import { userOf } from '../../lib/cases/users.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
@@ -17,7 +18,7 @@ export const handler = kibanaEndpoint(
     privileges: none,
     versioning: 'unversioned',
     validation: ioTsCases,
-    request: { body: patchBody },
+    request: { body: bodyOf(patchBody) },
     responses: { 200: z.array(caseAnswer), 403: coreError, 404: coreError, 406: coreError, 409: coreError },
   },
   async ({ body: { cases }, principal, space, now, newId }) => {

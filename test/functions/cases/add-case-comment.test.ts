@@ -7,6 +7,7 @@ import {
   elastic,
   forbidden,
   ISO_TIME,
+  noBodies,
   notFound,
   shown,
   UUID_V4,
@@ -219,6 +220,10 @@ describe('POST /api/cases/{caseId}/comments', () => {
       'invalid keys "foo"',
     ],
   ])('refuses %s', async (_name, body, message) => {
+    expect(shown(await add('any', body))).toEqual(badRequest(message));
+  });
+
+  it.each(noBodies)('refuses the body %j', async (body, message) => {
     expect(shown(await add('any', body))).toEqual(badRequest(message));
   });
 

@@ -42,6 +42,15 @@ export const alertComment = (alertId: string | string[], index: string | string[
   owner,
 });
 
+const noBody = (problem: string) =>
+  `[request body]: types that failed validation:\n- [request body.0]: ${problem}\n- [request body.1]: expected value to equal [null]`;
+/** Bodies that no operation on cases looks at, and how they are refused. */
+export const noBodies: [body: unknown, message: string][] = [
+  [[], noBody('expected a plain object value, but found [Array] instead.')],
+  ['5', noBody('expected a plain object value, but found [number] instead.')],
+  ['"x"', noBody('could not parse object value from json input')],
+];
+
 export type Where = { space?: string; as?: string };
 const prefix = (space = 'default') => (space === 'default' ? '' : `/s/${space}`);
 

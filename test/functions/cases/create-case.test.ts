@@ -1,10 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { basic, givenUser } from '../../support/callers.ts';
-import { badRequest, cases, elastic, forbidden, ISO_TIME, NONE, newCase, shown, UUID_V4, VERSION } from './cases.ts';
+import {
+  badRequest,
+  cases,
+  elastic,
+  forbidden,
+  ISO_TIME,
+  NONE,
+  newCase,
+  noBodies,
+  shown,
+  UUID_V4,
+  VERSION,
+} from './cases.ts';
 
 const { call, send, givenCase, getCase, history } = cases();
 const CREATE = 'POST /api/cases';
 
+const withoutFields = ['description', 'tags', 'title', 'connector', 'settings', 'owner']
+  .map((field) => `Invalid value "undefined" supplied to "${field}"`)
+  .join(',');
 const jira = { issueType: '10006', priority: 'High', parent: null };
 
 describe('POST /api/cases', () => {
@@ -90,14 +105,9 @@ describe('POST /api/cases', () => {
   });
 
   it.each([
-    ['no body at all', undefined, 'Invalid value "null" supplied to ""'],
-    [
-      'an empty object',
-      {},
-      ['description', 'tags', 'title', 'connector', 'settings', 'owner']
-        .map((field) => `Invalid value "undefined" supplied to "${field}"`)
-        .join(','),
-    ],
+    ['no body at all', undefined, withoutFields],
+    ['an empty object', {}, withoutFields],
+    ['an empty object in JSON text', '"{}"', withoutFields],
     ['an unknown key', newCase({ foo: 1 }), 'invalid keys "foo"'],
     ['unknown keys everywhere', newCase({ settings: { syncAlerts: true, a: 1 }, b: 1 }), 'invalid keys "a,b"'],
     ['a title that is no text', newCase({ title: 5 }), 'Invalid value "5" supplied to "title"'],
@@ -174,6 +184,10 @@ describe('POST /api/cases', () => {
       'No custom fields configured.',
     ],
   ])('refuses %s', async (_name, body, message) => {
+    expect(shown(await call(CREATE, { body }))).toEqual(badRequest(message));
+  });
+
+  it.each(noBodies)('refuses the body %j', async (body, message) => {
     expect(shown(await call(CREATE, { body }))).toEqual(badRequest(message));
   });
 

@@ -3,7 +3,7 @@ import { jobOf } from '../../../lib/stores/jobs.ts';
 import { rows } from '../../../lib/stores/read.ts';
 import { sweep } from '../../../lib/stores/sweeps.ts';
 import { givenUser } from '../../support/callers.ts';
-import { badRequest, cases, forbidden, notFound, shown } from './cases.ts';
+import { badRequest, cases, forbidden, noBodies, notFound, shown } from './cases.ts';
 
 const { call, givenCase, getCase, givenComment, remove, find } = cases();
 
@@ -74,6 +74,15 @@ describe('DELETE /api/cases', () => {
     );
     expect(await getCase(one.id)).toMatchObject({ id: one.id });
     expect((await call(`DELETE /api/cases?ids=${one.id}&ids=${one.id}`, { as })).status).toBe(204);
+  });
+
+  it('takes any object as its body', async () => {
+    const { id } = await givenCase();
+    expect((await call(`DELETE /api/cases?ids=${id}&ids=${id}`, { body: {} })).status).toBe(204);
+  });
+
+  it.each(noBodies)('refuses the body %j', async (body, message) => {
+    expect(shown(await call('DELETE /api/cases?ids=["a"]', { body }))).toEqual(badRequest(message));
   });
 
   it.each([

@@ -8,6 +8,7 @@ import {
   forbidden,
   ISO_TIME,
   NONE,
+  noBodies,
   notFound,
   refusal,
   shown,
@@ -220,6 +221,7 @@ describe('PATCH /api/cases', () => {
   });
 
   it.each([
+    ['no body at all', undefined, 'Invalid value "null" supplied to ""'],
     ['nothing', {}, 'Invalid value "undefined" supplied to "cases"'],
     ['no case', { cases: [] }, 'The length of the field cases is too short. Array must be of length >= 1.'],
     [
@@ -240,6 +242,10 @@ describe('PATCH /api/cases', () => {
     ['an empty title', { cases: [{ id: 'a', version: 'b', title: '' }] }, 'The title field cannot be an empty string.'],
     ['unknown keys', { cases: [{ id: 'a', version: 'b', created_at: 'x' }], foo: 1 }, 'invalid keys "created_at,foo"'],
   ])('refuses %s', async (_name, body, message) => {
+    expect(shown(await call('PATCH /api/cases', { body }))).toEqual(badRequest(message));
+  });
+
+  it.each(noBodies)('refuses the body %j', async (body, message) => {
     expect(shown(await call('PATCH /api/cases', { body }))).toEqual(badRequest(message));
   });
 
