@@ -20,33 +20,37 @@ export const teams = defineConnectorType({
     const headers = { 'content-type': 'application/json' };
     try {
       const request = { method: 'POST', url: webhookUrl, headers, body: JSON.stringify(posted) };
-      return throttled(await sendOk(request, outbound), now) ?? { status: 'ok', data: posted };
+      return throttled(await sendOk(request, outbound), message, now) ?? { status: 'ok', data: posted };
     } catch (error) {
       return failure(error);
     }
   },
 });
 
-/** Teams answers 200 also when it wants its callers to slow down, and says so in the body. */
-function throttled({ data, headers }: HttpResponse, now: Date): ExecutorResult | undefined {
+/**
+ * Teams answers 200 also when it wants its callers to slow down, and says so in the body. With a date, the text that was
+ * posted stands where others have what the service said.
+ */
+function throttled({ data, headers }: HttpResponse, posted: string, now: Date): ExecutorResult | undefined {
   if (typeof data !== 'string' || !data.includes('ErrorCode:ApplicationThrottled')) return undefined;
   const retry = retryAfter(headers, now);
-  if (retry === undefined) return retryLater();
+  if (retry === undefined) return retryLater;
   const message = `error posting a Microsoft Teams message, retry at ${retry.toISOString()}`;
-  return { status: 'error', message, retry };
+  return { status: 'error', message, retry, serviceMessage: posted };
 }
 
-function retryLater(serviceMessage?: string): ExecutorResult {
-  const message = 'error posting a Microsoft Teams message, retry later';
-  return { status: 'error', message, retry: true, serviceMessage };
-}
+const retryLater: ExecutorResult = {
+  status: 'error',
+  message: 'error posting a Microsoft Teams message, retry later',
+  retry: true,
+};
 
 function failure(error: unknown): ExecutorResult {
   if (!(error instanceof HttpStatusFailure)) {
     return { status: 'error', message: 'error posting to Microsoft Teams, unexpected error' };
   }
   const { status, statusText } = error.response;
+  if (status >= 500) return retryLater;
   const serviceMessage = `[${status}] ${statusText}`;
-  if (status >= 500) return retryLater(serviceMessage);
   return { status: 'error', message: 'error posting to Microsoft Teams, invalid response', serviceMessage };
 }
