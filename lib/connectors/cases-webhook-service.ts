@@ -55,12 +55,14 @@ export async function casesWebhookService(
         return pushed(id);
       }),
 
+    /** Adds a comment, where the configuration says how. */
     comment: (id: string, comment: string): Promise<void> =>
       describing(`Unable to create comment at case with id ${id}`, async () => {
-        const url = renderedUrl(config.createCommentUrl ?? '', inUrl({ id }), 'Create comment URL');
+        const { createCommentUrl, createCommentMethod: method, createCommentJson } = config;
+        if (!createCommentUrl || !method || !createCommentJson) return;
+        const url = renderedUrl(createCommentUrl, inUrl({ id }), 'Create comment URL');
         const view = { case: { comment: JSON.stringify(comment) }, ...external(id) };
-        const json = renderedJson(config.createCommentJson ?? '', view, 'Create comment JSON body');
-        const method = config.createCommentMethod ?? 'put';
+        const json = renderedJson(createCommentJson, view, 'Create comment JSON body');
         requireJson(await call(method, url, json), method, url);
       }),
   };
@@ -144,11 +146,10 @@ async function describing<T>(problem: string, run: () => Promise<T>): Promise<T>
     return await run();
   } catch (error) {
     const { data, statusText } = error instanceof HttpStatusFailure ? error.response : {};
-    const said = data === undefined || data === '' ? '' : JSON.stringify(data);
+    const said = data ? JSON.stringify(data) : '';
     const reason = statusText === undefined ? '' : `Reason: ${statusText}`;
-    throw new Error(
-      `[Action][Webhook - Case Management]: ${problem}. Error: ${messageOf(error)}. ${said} ${reason}`.trimEnd(),
-      { cause: error },
-    );
+    // The blanks stay, also where there is nothing between them.
+    const text = `[Action][Webhook - Case Management]: ${problem}. Error: ${messageOf(error)}. ${said} ${reason}`;
+    throw new Error(text, { cause: error });
   }
 }

@@ -65,12 +65,11 @@ export const casesWebhook = defineConnectorType({
     const { externalId, ...incident } = subActionParams.incident;
     const pushed = externalId === null ? await service.create(incident) : await service.update(externalId, incident);
     const comments = subActionParams.comments ?? [];
-    if (comments.length === 0 || !config.createCommentUrl || !config.createCommentJson) {
-      return { status: 'ok', data: pushed };
-    }
-    for (const { comment } of comments) await service.comment(pushed.id, comment);
-    const added = comments.map(({ commentId }) => ({ commentId, pushedDate: now.toISOString() }));
-    return { status: 'ok', data: { ...pushed, comments: added } };
+    if (comments.length === 0) return { status: 'ok', data: pushed };
+    const written = comments.filter(({ comment }) => comment !== '');
+    for (const { comment } of written) await service.comment(pushed.id, comment);
+    const listed = written.map(({ commentId }) => ({ commentId, pushedDate: pushed.pushedDate }));
+    return { status: 'ok', data: { ...pushed, comments: listed } };
   },
 });
 

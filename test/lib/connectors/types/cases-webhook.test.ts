@@ -51,6 +51,28 @@ describe('.cases-webhook', () => {
     }
   });
 
+  it.each([{ createCommentUrl: null }, { createCommentJson: null }, { createCommentMethod: null }])(
+    'lists comments that it does not send, with %j',
+    async (more) => {
+      world.replies(created, read);
+      const comments = [{ comment: 'a', commentId: 'c1' }];
+      expect(await run({}, comments, more)).toEqual({
+        status: 'ok',
+        data: { ...pushed, comments: [{ commentId: 'c1', pushedDate: NOW.toISOString() }] },
+      });
+      expect(world.seen).toHaveLength(2);
+    },
+  );
+
+  it('leaves out comments without a text', async () => {
+    world.replies(created, read, { status: 204 });
+    const comments = ['', 'b', ''].map((comment, index) => ({ comment, commentId: `c${index}` }));
+    expect(await run({}, comments)).toMatchObject({ data: { comments: [{ commentId: 'c1' }] } });
+    expect(world.seen).toHaveLength(3);
+    world.replies(created, read);
+    expect(await run({}, comments.slice(0, 1))).toMatchObject({ data: { comments: [] } });
+  });
+
   it('updates a case; its id stays one part of the path', async () => {
     world.replies({ body: {} }, read);
     expect(await run({ externalId: '../1' })).toMatchObject({ status: 'ok', data: { id: '../1', title: 'K 1' } });
@@ -75,11 +97,11 @@ describe('.cases-webhook', () => {
     ],
     ['429', { status: 429 }, failed('Request failed with status code 429.  Reason: Too Many Requests')],
     ['500', { status: 500 }, failed('Request failed with status code 500.  Reason: Internal Server Error')],
-    ['silence', nothing, failed('timeout of 250ms exceeded.')],
+    ['silence', nothing, failed('timeout of 250ms exceeded.  ')],
     ['garbage', garbage, expect.stringContaining('Parse Error')],
     ['a page', page, expect.stringContaining('Unsupported content type: text/html in post')],
     ['no type', { body: 'x' }, expect.stringContaining('Missing content type header in post')],
-    ['an answer without the field', { body: { id: 1 } }, failed('Response is missing the expected field: data.id.')],
+    ['an answer without the field', { body: { id: 1 } }, failed('Response is missing the expected field: data.id.  ')],
     [
       'a redirect elsewhere',
       { status: 307, headers: { location: 'http://10.0.0.1' } },
@@ -90,8 +112,17 @@ describe('.cases-webhook', () => {
     expect(await run({})).toEqual({ thrown });
   });
 
+  it('fails on 404 for what it created', async () => {
+    world.replies(created, { status: 404, body: { a: 1 } });
+    expect(await run({})).toEqual({
+      thrown: failed(
+        '[Action][Webhook - Case Management]: Unable to get case with id 10. Error: Request failed with status code 404. {"a":1} Reason: Not Found.  ',
+      ),
+    });
+  });
+
   it.each([
-    [{ createIncidentJson: '{' }, failed('JSON Error: Create case JSON body must be valid JSON.')],
+    [{ createIncidentJson: '{' }, failed('JSON Error: Create case JSON body must be valid JSON.  ')],
     [{ createIncidentUrl: 'http://127.0.0.1:1/' }, expect.stringContaining('connect ECONNREFUSED 127.0.0.1:1')],
   ])('fails with %j', async (more, thrown) => {
     expect(await run({}, null, more)).toEqual({ thrown });
