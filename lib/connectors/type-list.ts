@@ -13,10 +13,13 @@ export const connectorTypeView = z.object({
   is_system_action_type: z.literal(false),
 });
 
-/** The connector types, or those that a feature offers. The licence here is the highest, so all are enabled. */
+/**
+ * The connector types, or those that a feature offers; an empty id names none. The licence here is the highest, so all
+ * are enabled.
+ */
 export function listConnectorTypes(featureId?: string): z.output<typeof connectorTypeView>[] {
   return connectorTypes
-    .filter(({ supportedFeatureIds }) => featureId === undefined || supportedFeatureIds.some((id) => id === featureId))
+    .filter(({ supportedFeatureIds }) => !featureId || supportedFeatureIds.some((id) => id === featureId))
     .map(({ id, name, minimumLicense, supportedFeatureIds }) => ({
       id,
       name,

@@ -46,6 +46,7 @@ describe('GET /api/actions/connector_types', () => {
       '.swimlane',
     ]);
     expect(ids(await call('GET /api/actions/connector_types?feature_id=x'))).toEqual([]);
+    expect(ids(await call('GET /api/actions/connector_types?feature_id='))).toHaveLength(14);
   });
 
   it('refuses unknown keys', async () => {
