@@ -8,18 +8,18 @@ export function slackRefused(serviceMessage: string | undefined): ExecutorResult
   return { status: 'error', message: 'error posting slack message', serviceMessage };
 }
 
-/** What a failed call to Slack comes to. */
-export function slackFailure(error: unknown, now: Date): ExecutorResult {
-  if (!(error instanceof HttpStatusFailure)) return slackRefused(messageOf(error));
+/** What a failed call to Slack comes to; `serviceMessage` says what failed. */
+export function slackFailure(error: unknown, now: Date, serviceMessage = messageOf(error)): ExecutorResult {
+  if (!(error instanceof HttpStatusFailure)) return slackRefused(serviceMessage);
   const { status, statusText, headers } = error.response;
   const retry = status === 429 ? retryAfter(headers, now) : undefined;
   if (retry !== undefined) {
     const message = `error posting a slack message, retry at ${retry.toISOString()}`;
-    return { status: 'error', message, retry, serviceMessage: error.message };
+    return { status: 'error', message, retry, serviceMessage };
   }
   if (status === 429 || status >= 500) {
     const message = 'error posting a slack message, retry later';
-    return { status: 'error', message, retry: true, serviceMessage: error.message };
+    return { status: 'error', message, retry: true, serviceMessage };
   }
   return { status: 'error', message: `unexpected http response from slack: ${status} ${statusText}` };
 }

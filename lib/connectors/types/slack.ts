@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import * as schema from '../../validation/config-schema.ts';
 import { defineConnectorType } from '../connector-type.ts';
-import { sendOk } from '../http.ts';
+import { HttpFailure, HttpStatusFailure, sendOk } from '../http.ts';
 import { requireAllowedSecretUrl } from '../json-service.ts';
 import { slackFailure, slackRefused } from '../slack-results.ts';
+import { messageOf } from '../validation.ts';
 
 /** Posts a message to Slack through an incoming webhook. */
 export const slack = defineConnectorType({
@@ -23,7 +24,15 @@ export const slack = defineConnectorType({
       const text = typeof data === 'string' ? data : JSON.stringify(data);
       return text === 'ok' ? { status: 'ok', data: { text } } : slackRefused(text);
     } catch (error) {
-      return slackFailure(error, now);
+      return slackFailure(error, now, clientMessageOf(error));
     }
   },
 });
+
+/** How Slack's own client for webhooks words a failed call. */
+function clientMessageOf(error: unknown): string {
+  if (error instanceof HttpStatusFailure) {
+    return `An HTTP protocol error occurred: statusCode = ${error.response.status}`;
+  }
+  return error instanceof HttpFailure ? `A request error occurred: ${error.message}` : messageOf(error);
+}

@@ -19,24 +19,36 @@ it.each([
   ['a refusal', { body: 'channel_is_archived' }, { message: refused, serviceMessage: 'channel_is_archived' }],
   ['JSON', { body: { ok: true } }, { message: refused, serviceMessage: '{"ok":true}' }],
   ['404', { status: 404 }, { message: 'unexpected http response from slack: 404 Not Found' }],
-  ['429', { status: 429 }, { message: later, retry: true, serviceMessage: 'Request failed with status code 429' }],
+  [
+    '429',
+    { status: 429 },
+    { message: later, retry: true, serviceMessage: 'An HTTP protocol error occurred: statusCode = 429' },
+  ],
   [
     '429 with a time',
     { status: 429, headers: { 'retry-after': '60' } },
     {
       message: 'error posting a slack message, retry at 2025-05-06T07:09:09.123Z',
       retry: new Date(NOW.getTime() + 60_000),
-      serviceMessage: 'Request failed with status code 429',
+      serviceMessage: 'An HTTP protocol error occurred: statusCode = 429',
     },
   ],
   [
     '429 with a time beyond all dates',
     { status: 429, headers: { 'retry-after': '9'.repeat(30) } },
-    { message: later, retry: true, serviceMessage: 'Request failed with status code 429' },
+    { message: later, retry: true, serviceMessage: 'An HTTP protocol error occurred: statusCode = 429' },
   ],
-  ['502', { status: 502 }, { message: later, retry: true, serviceMessage: 'Request failed with status code 502' }],
-  ['garbage', garbage, { message: refused, serviceMessage: expect.stringMatching(/^Parse Error/) }],
-  ['silence', nothing, { message: refused, serviceMessage: 'timeout of 250ms exceeded' }],
+  [
+    '502',
+    { status: 502 },
+    { message: later, retry: true, serviceMessage: 'An HTTP protocol error occurred: statusCode = 502' },
+  ],
+  [
+    'garbage',
+    garbage,
+    { message: refused, serviceMessage: expect.stringMatching(/^A request error occurred: Parse Error/) },
+  ],
+  ['silence', nothing, { message: refused, serviceMessage: 'A request error occurred: timeout of 250ms exceeded' }],
 ])('tells %s', async (_name, reply, result) => {
   world.replies(reply);
   expect(await run()).toEqual({ status: 'error', ...result });
