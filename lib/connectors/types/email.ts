@@ -16,7 +16,7 @@ const SMTPS_PORT = 465;
 const NO_RECIPIENTS = 'no [to], [cc], or [bcc] entries';
 const FOOTER = '\n\n---\n\nThis message was sent by Elastic.';
 
-const port = z.number().int().min(1).max(65_535);
+const port = z.number().min(1).max(65_535);
 const config = schema.object({
   service: z.string().default(OTHER),
   host: nullable(z.string()),

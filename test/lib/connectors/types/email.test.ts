@@ -122,6 +122,13 @@ describe('.email by SMTP', () => {
     });
   });
 
+  it('takes a port that is no whole number, and tells that nothing can be sent there', async () => {
+    expect(await run({ port: 25.5 })).toMatchObject({
+      message: 'error sending email',
+      serviceMessage: expect.stringContaining('(25.5)'),
+    });
+  });
+
   it('does not connect to a name that resolves to a private address', async () => {
     expect(await run({ host: 'localhost' })).toMatchObject({
       serviceMessage: 'target hostname "localhost" is not added to the Kibana config xpack.actions.allowedHosts',
@@ -179,6 +186,10 @@ describe('.email refuses', () => {
     [{ host: null }, '[host] is required'],
     [{ port: null }, '[port] is required'],
     [{ host: null, port: null }, '[host]/[port] is required'],
+    [
+      { port: 0.5 },
+      '[port]: types that failed validation:\n- [port.0]: Value must be equal to or greater than [1].\n- [port.1]: expected value to equal [null]',
+    ],
     [{ host: '127.0.0.2' }, "[host] value '127.0.0.2' is not in the allowedHosts configuration"],
     [{ host: '::1' }, "[host] value '::1' is not in the allowedHosts configuration"],
     [{ host: '2130706433' }, "[host] value '2130706433' is not in the allowedHosts configuration"],
