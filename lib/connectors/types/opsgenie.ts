@@ -5,7 +5,7 @@ import * as schema from '../../validation/config-schema.ts';
 import { defineConnectorType } from '../connector-type.ts';
 import { HttpFailure, HttpStatusFailure, type Outbound } from '../http.ts';
 import { callService, failedBody, requireAllowedService, segment } from '../json-service.ts';
-import { anyRecord, branch, messageOf, parseOr } from '../validation.ts';
+import { branch, messageOf, openObject, parseOr } from '../validation.ts';
 
 const ID = '.opsgenie';
 const NAME = 'Opsgenie';
@@ -65,6 +65,17 @@ const closeAlert = schema.object({
   note: z.string().max(25_000).optional(),
 });
 
+const answer = z.union([
+  branch(openObject({ took: schema.number(), requestId: z.string(), result: z.string() })),
+  branch(
+    openObject({
+      took: schema.number(),
+      requestId: z.string(),
+      message: z.string().optional(),
+      result: z.string().optional(),
+    }),
+  ),
+]);
 const failureBody = z.object({ message: z.string().optional(), errors: z.unknown().optional() });
 
 /** Creates and closes alerts in Opsgenie. */
@@ -76,7 +87,7 @@ export const opsgenie = defineConnectorType({
   config: schema.object({ apiUrl: z.string() }),
   secrets: schema.object({ apiKey: z.string() }),
   // What a sub-action takes is judged when it runs.
-  params: schema.object({ subAction: z.string(), subActionParams: anyRecord.default({}) }),
+  params: schema.object({ subAction: z.string(), subActionParams: openObject({}) }),
   checkConfig: ({ apiUrl }) => requireAllowedService(apiUrl),
   execute: async ({ config: { apiUrl }, secrets: { apiKey }, params }, { connectorId, outbound }) => {
     const { subAction, subActionParams } = params;
@@ -111,7 +122,9 @@ function aliasOf(alias: string): string {
 async function post(url: string, apiKey: string, body: JsonObject, outbound: Outbound): Promise<unknown> {
   try {
     const headers = { authorization: `GenieKey ${apiKey}` };
-    return (await callService({ method: 'POST', url, headers, body }, outbound)).data;
+    const { data } = await callService({ method: 'POST', url, headers, body }, outbound);
+    parseOr(answer, data, (problem) => new Error(`Response validation failed (Error: ${problem})`));
+    return data;
   } catch (error) {
     if (!(error instanceof HttpFailure)) throw error;
     const status = error instanceof HttpStatusFailure ? error.response.status : undefined;

@@ -9,6 +9,10 @@ const run = (subAction: string, subActionParams: object = {}) =>
     config: { apiUrl: world.url },
     secrets: { apiKey: 'genie-key' },
   });
+const unparsable: [string, string] = [
+  ']: could not parse object value from json input',
+  ']: could not parse object value from json input',
+];
 const accepted = { status: 202, body: { result: 'Request will be processed', took: 0.1, requestId: 'r' } };
 
 describe('.opsgenie', () => {
@@ -70,6 +74,33 @@ describe('.opsgenie', () => {
     expect(await run('createAlert', { message: 'm' })).toEqual({ thrown });
   });
 
+  const answers = (...problems: [string, string]) =>
+    `Response validation failed (Error: types that failed validation:\n- [0${problems[0]}\n- [1${problems[1]})`;
+  const noNumber = '.took]: expected value of type [number] but got [undefined]';
+  it.each([
+    [{}, answers(noNumber, noNumber)],
+    [
+      { took: '0.1', requestId: 'r', result: 5 },
+      answers(
+        '.result]: expected value of type [string] but got [number]',
+        '.result]: expected value of type [string] but got [number]',
+      ),
+    ],
+    ['x', answers(...unparsable)],
+    ['', answers(...unparsable)],
+  ])('refuses the answer %j', async (body, thrown) => {
+    world.replies({ body });
+    expect(await run('closeAlert', { alias: 'a' })).toEqual({ thrown });
+  });
+
+  it.each([
+    { took: '0.1', requestId: 'r' },
+    { took: 0, requestId: 'r', message: 'm', errors: 1, more: 2 },
+  ])('gives the answer %j as it is', async (body) => {
+    world.replies({ body });
+    expect(await run('closeAlert', { alias: 'a' })).toEqual({ status: 'ok', data: body });
+  });
+
   const invalid = (text: string) => `Request validation failed (Error: ${text})`;
   it.each([
     ['createAlert', {}, invalid('[message]: expected value of type [string] but got [undefined]')],
@@ -95,9 +126,14 @@ describe('.opsgenie', () => {
     expect(world.seen).toEqual([]);
   });
 
-  it('refuses params without a sub-action', () => {
-    expect(refusalOf(opsgenie, { params: {} })).toBe(
-      'error validating action params: [subAction]: expected value of type [string] but got [undefined]',
-    );
+  it.each([
+    [{}, '[subAction]: expected value of type [string] but got [undefined]'],
+    [
+      { subAction: 'x', subActionParams: 5 },
+      '[subActionParams]: expected a plain object value, but found [number] instead.',
+    ],
+    [{ subAction: 'x', subActionParams: 'y' }, '[subActionParams]: could not parse object value from json input'],
+  ])('refuses the params %j', (params, problem) => {
+    expect(refusalOf(opsgenie, { params })).toBe(`error validating action params: ${problem}`);
   });
 });
