@@ -43,8 +43,9 @@ export const handler = fleetServerEndpoint(
       404: z.union([answer, fleetServerError]),
     },
   },
-  async ({ path: { id = '' }, body: { events }, apiKey, now }) => {
+  async ({ path: { id = '' }, apiKey, body, now }) => {
     const agent = await authenticateAgent(apiKey, id, now);
+    const { events } = body();
     const items = await acknowledge(
       agent,
       events.map(({ agent_id, action_id, error }) => ({

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { authenticateAgent } from '../../lib/fleet/agents/authenticate-agent.ts';
 import { checkIn } from '../../lib/fleet/agents/check-in.ts';
+import { badRequest } from '../../lib/fleet/fleet-server-errors.ts';
+import { durationProblem } from '../../lib/fleet/go-duration.ts';
 import { fleetServerEndpoint } from '../../lib/http/fleet-server-endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { fleetServerError } from '../../lib/http/styles/fleet-server.ts';
@@ -13,7 +15,6 @@ export const handler = fleetServerEndpoint(
     route: 'POST /api/fleet/agents/{id}/checkin',
     summary: 'Check in an agent',
     differs: 'Answers at once. Fleet Server holds a check-in open until there is something to do.',
-    userAgent: 'required',
     malformed: 'unable to decode checkin request',
     request: {
       body: z.object({
@@ -50,9 +51,12 @@ export const handler = fleetServerEndpoint(
       404: fleetServerError,
     },
   },
-  async ({ path: { id = '' }, body, apiKey, agentVersion, now }) => {
+  async ({ path: { id = '' }, apiKey, agentVersion, body, now }) => {
     const agent = await authenticateAgent(apiKey, id, now);
-    const { status, message, ack_token, local_metadata, components, upgrade_details } = body;
+    const version = agentVersion();
+    const { status, message, ack_token, local_metadata, components, upgrade_details, ...rest } = body();
+    const problem = durationProblem(rest.poll_timeout ?? '0');
+    if (problem !== undefined) throw badRequest(`poll_timeout cannot be parsed as duration: ${problem}`);
     const request = {
       status,
       message,
@@ -60,9 +64,9 @@ export const handler = fleetServerEndpoint(
       local_metadata: local_metadata ?? undefined,
       components: components ?? undefined,
       upgrade_details: upgrade_details ?? undefined,
-      agent_policy_id: body.agent_policy_id ?? undefined,
-      policy_revision_idx: body.policy_revision_idx ?? undefined,
-      version: agentVersion,
+      agent_policy_id: rest.agent_policy_id ?? undefined,
+      policy_revision_idx: rest.policy_revision_idx ?? undefined,
+      version,
     };
     return ok({ action: 'checkin', ...(await checkIn(agent, request, now)) });
   },

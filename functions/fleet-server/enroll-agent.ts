@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { enroll, enrolledView } from '../../lib/fleet/agents/enroll.ts';
+import { authenticateEnrolment } from '../../lib/fleet/enrollment-keys.ts';
 import { fleetServerEndpoint } from '../../lib/http/fleet-server-endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { fleetServerError } from '../../lib/http/styles/fleet-server.ts';
 
-const metadata = z.record(z.string(), z.unknown());
+const anyObject = z.record(z.string(), z.unknown());
 
 /** Makes an agent of who shows an enrollment key, and gives it a key of its own. */
 export const handler = fleetServerEndpoint(
@@ -12,7 +13,6 @@ export const handler = fleetServerEndpoint(
     route: 'POST /api/fleet/agents/enroll',
     summary: 'Enroll an agent',
     differs: 'An agent has at most 40 tags, each of at most 1,024 bytes.',
-    userAgent: 'required',
     malformed: 'unable to decode enroll request',
     request: {
       body: z.object({
@@ -21,8 +21,8 @@ export const handler = fleetServerEndpoint(
         enrollment_id: z.string().nullish(),
         replace_token: z.string().nullish(),
         metadata: z.object({
-          local: metadata.nullish(),
-          user_provided: metadata.nullish(),
+          local: anyObject.nullish(),
+          user_provided: anyObject.nullish(),
           tags: z.array(z.string()).nullish(),
         }),
       }),
@@ -36,8 +36,8 @@ export const handler = fleetServerEndpoint(
           policy_id: z.string(),
           type: z.string(),
           enrolled_at: z.string(),
-          user_provided_metadata: metadata,
-          local_metadata: metadata,
+          user_provided_metadata: anyObject,
+          local_metadata: anyObject,
           access_api_key_id: z.string(),
           access_api_key: z.string(),
           status: z.literal('online'),
@@ -50,19 +50,22 @@ export const handler = fleetServerEndpoint(
       404: fleetServerError,
     },
   },
-  async ({ body, apiKey, agentVersion, now, newId }) => {
-    const { local, user_provided, tags } = body.metadata;
+  async ({ apiKey, agentVersion, body, now, newId }) => {
+    const version = agentVersion();
+    const ticket = await authenticateEnrolment(apiKey);
+    const { type, id, enrollment_id, replace_token, metadata } = body();
+    const { local, user_provided, tags } = metadata;
     const request = {
-      type: body.type,
-      id: body.id ?? undefined,
-      enrollment_id: body.enrollment_id ?? undefined,
-      replace_token: body.replace_token ?? undefined,
+      type,
+      id: id ?? undefined,
+      enrollment_id: enrollment_id ?? undefined,
+      replace_token: replace_token ?? undefined,
       local: local ?? {},
       user_provided: user_provided ?? undefined,
       tags: tags ?? [],
-      version: agentVersion,
+      version,
     };
-    const enrolled = await enroll(request, { apiKeyId: apiKey.id, now, newId });
+    const enrolled = await enroll(request, { ticket, now, newId });
     return ok(enrolledView(enrolled, request.user_provided));
   },
 );

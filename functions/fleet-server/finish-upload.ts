@@ -20,10 +20,10 @@ export const handler = fleetServerEndpoint(
       403: fleetServerError,
     },
   },
-  async ({ path: { id = '' }, body, apiKey, now }) => {
+  async ({ path: { id = '' }, apiKey, body, now }) => {
     const file = await fileOfUpload(id);
     await authenticateAgent(apiKey, file.agent_id, now);
-    const hash = body.transithash.sha256.trim();
+    const hash = body().transithash.sha256.trim();
     if (hash === '') throw refusedUpload('TransitHashRequired', 'Transit hash required');
     await finishUpload(file, hash);
     return ok({ status: 'ok' });

@@ -35,9 +35,10 @@ export const handler = fleetServerEndpoint(
       404: fleetServerError,
     },
   },
-  async ({ body, apiKey, now, newId }) => {
-    if (body.agent_id === '') throw refusedUpload('ErrAgentIDMissing', 'required field agent_id is missing');
-    await authenticateAgent(apiKey, body.agent_id, now);
-    return ok(await startUpload(body, { now, newId }));
+  async ({ apiKey, body, now, newId }) => {
+    const upload = body();
+    if (upload.agent_id === '') throw refusedUpload('ErrAgentIDMissing', 'required field agent_id is missing');
+    await authenticateAgent(apiKey, upload.agent_id, now);
+    return ok(await startUpload(upload, { now, newId }));
   },
 );

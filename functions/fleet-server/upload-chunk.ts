@@ -26,7 +26,7 @@ export const handler = fleetServerEndpoint(
     const file = await fileOfUpload(id);
     await authenticateAgent(apiKey, file.agent_id, now);
     const number = /^\d{1,9}$/.test(chunk) ? Number(chunk) : Number.NaN;
-    await takeChunk(file, { number, hash, bytes }, now);
+    await takeChunk(file, { number, hash, bytes: bytes() }, now);
     return { ...EMPTY };
   },
 );

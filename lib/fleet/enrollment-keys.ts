@@ -13,6 +13,7 @@ import {
   updateObject,
 } from '../stores/saved-objects.ts';
 import type { Write } from '../stores/write.ts';
+import { badRequest } from './fleet-server-errors.ts';
 import { type KueryDialect, parseKuery } from './kuery.ts';
 import type { AgentPolicy } from './policies.ts';
 import { createServiceKey, encodedKey, revokeKeys } from './service-keys.ts';
@@ -126,10 +127,13 @@ function ticketOf({ id, active, policy_id, namespaces, api_key_id }: StoredKey):
   return { table, put: { ...ticketKey(api_key_id), id, active, policy_id, namespaces } };
 }
 
-/** What an API key entitles to; undefined when it is none for enrolment. */
-export async function findTicket(apiKeyId: string): Promise<EnrollmentTicket | undefined> {
-  const row = await read(table, ticketKey(apiKeyId));
-  return row && ticket.parse(row);
+/** What an API key that has proven itself entitles to. @throws NotFound when it is none for enrolment, BadRequest when revoked */
+export async function authenticateEnrolment(apiKey: { id: string }): Promise<EnrollmentTicket> {
+  const row = await read(table, ticketKey(apiKey.id));
+  if (row === undefined) throw new NotFound('not found', { attributes: { name: 'NotFound' } });
+  const found = ticket.parse(row);
+  if (!found.active) throw badRequest('inactive enrollment key');
+  return found;
 }
 
 /** A key that the space sees. @throws NotFound */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as z from 'zod';
 import { BadRequest, Unauthorized } from '../errors/errors.ts';
+import { isObject } from '../json/merge.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { readCredentials } from '../security/credentials.ts';
 import { AuthenticationError, authenticate } from '../security/principal.ts';
@@ -24,12 +25,13 @@ type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 export type FleetServerRequest<Body extends z.ZodType | undefined = undefined> = {
   path: Record<string, string>;
-  body: Parsed<Body>;
-  /** The body's bytes, for endpoints that take a file. */
-  bytes: Buffer;
   apiKey: ShownApiKey;
-  /** Version that the agent names: `9.0.0`; empty where it need not name one. */
-  agentVersion: string;
+  /** Version that the agent names: `9.0.0`. @throws BadRequest for one that this server cannot serve */
+  agentVersion: () => string;
+  /** @throws BadRequest when the schema refuses it, PayloadTooLarge */
+  body: () => Parsed<Body>;
+  /** The body's bytes, for endpoints that take a file. @throws PayloadTooLarge */
+  bytes: () => Buffer;
   /** A request header by its lower-case name. */
   header: (name: string) => string | undefined;
   now: Date;
@@ -51,15 +53,13 @@ export type FleetServerRules<Body extends z.ZodType | undefined> = {
   /** What a body that the schema refuses is: `unable to decode enroll request`. */
   malformed?: string;
   responses: Record<number, z.ZodType | undefined>;
-  /** `required`: only agents of a version that this server can serve. */
-  userAgent?: 'required';
   /** Hands the body on as bytes. */
   raw?: true;
 };
 
 /**
  * An endpoint that agents call. API keys only; no spaces, no XSRF, no API version; keys that a body has besides its schema are
- * ignored.
+ * ignored. The handler reads user agent and body when it wants them: Fleet Server looks at them in an order of each operation.
  */
 export function fleetServerEndpoint<const Body extends z.ZodType | undefined = undefined>(
   definition: FleetServerRules<Body>,
@@ -72,43 +72,30 @@ export function fleetServerEndpoint<const Body extends z.ZodType | undefined = u
     differs,
     request = {},
     responses,
-    userAgent,
     raw,
     malformed = 'unable to decode request',
   } = definition;
-  const versions = new WeakMap<HttpEvent, string>();
-  const agentBefore = ({ event }: Step): void => {
-    if (userAgent === 'required') versions.set(event, versionOf(header(event, 'user-agent')));
-  };
-  const requests = new WeakMap<HttpEvent, FleetServerRequest<Body>>();
-  const readBefore = ({ event }: Step): void => {
-    const bytes = bodyBytes(event, raw === true ? limits.requestBodyBytes : DEFAULT_BODY_BYTES);
-    const { startedAt } = exchangeOf(event);
-    const { apiKey } = callerOf(event);
-    if (apiKey === undefined) throw new Error('the caller has no API key');
-    requests.set(event, {
-      path: pathParameters(event),
-      body: parsed(request.body, bytes, malformed),
-      bytes,
-      apiKey,
-      agentVersion: versions.get(event) ?? '',
-      header: (name) => header(event, name),
-      now: startedAt,
-      newId: randomUUID,
-    });
-  };
   const chain: Middleware[] = [
     log(),
     compress(),
     { before: authenticateBefore },
-    { before: agentBefore },
-    { before: readBefore },
     renderErrors({ pipeline: fleetServer, handler: fleetServer }),
   ];
   const run = (event: HttpEvent) => {
-    const read = requests.get(event);
-    if (read === undefined) throw new Error('the request is asked for before it is read');
-    return handler(read);
+    const { startedAt } = exchangeOf(event);
+    const { apiKey } = callerOf(event);
+    if (apiKey === undefined) throw new Error('the caller has no API key');
+    const bytes = () => bodyBytes(event, raw === true ? limits.requestBodyBytes : DEFAULT_BODY_BYTES);
+    return handler({
+      path: pathParameters(event),
+      apiKey,
+      agentVersion: () => versionOf(header(event, 'user-agent')),
+      body: () => parsed(request.body, bytes(), malformed),
+      bytes,
+      header: (name) => header(event, name),
+      now: startedAt,
+      newId: randomUUID,
+    });
   };
   const { body } = request;
   const contract: RouteContract = {
@@ -173,7 +160,7 @@ function parsed(schema: z.ZodType | undefined, bytes: Buffer, malformed: string)
   if (schema === undefined) return undefined;
   let value: unknown;
   try {
-    value = parseJson(bytes.toString());
+    value = wellFormed(parseJson(bytes.toString()));
   } catch (error) {
     throw new BadRequest(`Bad request: ${malformed}`, { cause: error });
   }
@@ -182,4 +169,12 @@ function parsed(schema: z.ZodType | undefined, bytes: Buffer, malformed: string)
   const [issue] = result.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : `: ${issue.path.join('.')}: ${issue.message}`;
   throw new BadRequest(`Bad request: ${malformed}${where}`);
+}
+
+/** The value with U+FFFD for every half of a surrogate pair, as Go decodes it. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name.toWellFormed(), wellFormed(each)]));
 }

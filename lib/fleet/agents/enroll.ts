@@ -1,13 +1,13 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
-import { NotFound, WriteConflict } from '../../errors/errors.ts';
+import { WriteConflict } from '../../errors/errors.ts';
 import { isObject } from '../../json/merge.ts';
 import { key } from '../../stores/keys.ts';
 import { read } from '../../stores/read.ts';
 import { retryOnConflict } from '../../stores/retry-on-conflict.ts';
 import { firstVersion } from '../../stores/versions.ts';
 import { type CountedWrites, together, writeCounted } from '../counters.ts';
-import { type EnrollmentTicket, findTicket } from '../enrollment-keys.ts';
+import type { EnrollmentTicket } from '../enrollment-keys.ts';
 import { agentNotReplaceable, badRequest } from '../fleet-server-errors.ts';
 import { createServiceKey, encodedKey, revokeKeys, type ServiceKey } from '../service-keys.ts';
 import { detailsDeletion, detailsWrites, hashOf } from './agent-details.ts';
@@ -39,7 +39,7 @@ export type EnrollRequest = {
   version: string;
 };
 
-export type EnrollContext = { apiKeyId: string; now: Date; newId: () => string };
+export type EnrollContext = { ticket: EnrollmentTicket; now: Date; newId: () => string };
 
 export type Enrolled = { agent: Agent; localMetadata: Record<string, unknown>; accessKey: ServiceKey };
 
@@ -48,12 +48,9 @@ const MAX_ID_BYTES = 512;
 /**
  * Makes an agent of who shows an enrollment key.
  *
- * @throws NotFound, BadRequest, or Forbidden when an agent of that id is active and may not be replaced
+ * @throws BadRequest, or Forbidden when an agent of that id is active and may not be replaced
  */
 export async function enroll(request: EnrollRequest, context: EnrollContext): Promise<Enrolled> {
-  const ticket = await findTicket(context.apiKeyId);
-  if (ticket === undefined) throw new NotFound('not found', { attributes: { name: 'NotFound' } });
-  if (!ticket.active) throw badRequest('inactive enrollment key');
   const tags = [...new Set(request.tags)].sort();
   checkTags(tags);
   if (request.id !== undefined && Buffer.byteLength(request.id) > MAX_ID_BYTES)
@@ -63,7 +60,7 @@ export async function enroll(request: EnrollRequest, context: EnrollContext): Pr
   const local = withAgentId(request.local, id);
   const accessKey = await createServiceKey('access', id, { agent_id: id }, context.now);
   try {
-    const agent = await writeAgent({ ...request, id, local, tags }, ticket, accessKey, context);
+    const agent = await writeAgent({ ...request, id, local, tags }, accessKey, context);
     return { agent, localMetadata: local, accessKey };
   } catch (error) {
     await revokeKeys([accessKey.id], context.now);
@@ -73,19 +70,14 @@ export async function enroll(request: EnrollRequest, context: EnrollContext): Pr
 
 type Prepared = EnrollRequest & { id: string; tags: string[] };
 
-async function writeAgent(
-  request: Prepared,
-  ticket: EnrollmentTicket,
-  accessKey: ServiceKey,
-  context: EnrollContext,
-): Promise<Agent> {
+async function writeAgent(request: Prepared, accessKey: ServiceKey, context: EnrollContext): Promise<Agent> {
   const { id, local, user_provided, enrollment_id, replace_token } = request;
   const replaceHash = isGiven(replace_token) ? await hashToken(replace_token) : undefined;
   // Another enrolment of the same agent may come between.
   return retryOnConflict(async () => {
     const standing = await findAgent(id);
-    if (standing?.active === true) await checkReplaceable(standing, request, ticket);
-    const agent = agentOfRequest(request, ticket, accessKey, context, standing, replaceHash);
+    if (standing?.active === true) await checkReplaceable(standing, request, context.ticket);
+    const agent = agentOfRequest(request, accessKey, context, standing, replaceHash);
     const details = { local_metadata: local, ...(user_provided && { user_provided_metadata: user_provided }) };
     const writes = [
       ...(await detailsWrites(agent.incarnation, details)),
@@ -100,9 +92,8 @@ async function writeAgent(
 
 function agentOfRequest(
   { id, type, version, tags, local, enrollment_id }: Prepared,
-  { policy_id, namespaces }: EnrollmentTicket,
   accessKey: ServiceKey,
-  { now, newId }: EnrollContext,
+  { ticket: { policy_id, namespaces }, now, newId }: EnrollContext,
   standing: Agent | undefined,
   replaceHash: string | undefined,
 ): Agent {

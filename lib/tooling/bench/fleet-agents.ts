@@ -26,7 +26,7 @@ process.env.DYNAMODB_ENDPOINT = store.endpoint;
 const { createTables } = await import('../../local/tables.ts');
 const { wrapDynamoDB } = await import('../../stores/dynamodb.ts');
 const { createPolicy } = await import('../../fleet/policies.ts');
-const { createEnrollmentKey } = await import('../../fleet/enrollment-keys.ts');
+const { authenticateEnrolment, createEnrollmentKey } = await import('../../fleet/enrollment-keys.ts');
 const { enroll } = await import('../../fleet/agents/enroll.ts');
 const { findAgent } = await import('../../fleet/agents/agents.ts');
 const { checkIn } = await import('../../fleet/agents/check-in.ts');
@@ -94,6 +94,7 @@ const policy = await (async () => {
   return createPolicy({ name: 'bench', namespace: 'default', inactivity_timeout: 1_209_600 }, actor);
 })();
 const { api_key_id } = await createEnrollmentKey(policy, 'bench', { now: new Date(), newId });
+const ticket = await authenticateEnrolment({ id: api_key_id });
 
 const ids: string[] = [];
 const local = {
@@ -119,7 +120,7 @@ async function enrollAgents(count: number): Promise<void> {
       tags: TAGS,
       version: '9.0.0',
     } as const;
-    const { agent } = await enroll(request, { apiKeyId: api_key_id, now: new Date(), newId });
+    const { agent } = await enroll(request, { ticket, now: new Date(), newId });
     ids.push(agent.id);
   });
 }

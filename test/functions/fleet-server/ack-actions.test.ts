@@ -16,6 +16,20 @@ describe('before anything else', () => {
 const order = async (id: string): Promise<string> => (await bulkUnenroll({ agents: [id], force: true })).body.actionId;
 
 describe('POST /api/fleet/agents/{id}/acks', () => {
+  it('looks at the agent before it looks at what it says', async () => {
+    const [agent, other] = [await givenAgent(), await givenAgent()];
+    expect(shown(await agentCall(`POST /api/fleet/agents/${other.id}/acks`, agent.key, '{'))).toEqual(
+      refused(403, 'ErrAgentIdentity', 'Agent header contains wrong identifier'),
+    );
+  });
+
+  it('mends half characters', async () => {
+    const agent = await givenAgent();
+    const action_id = await order(agent.id);
+    expect((await ack(agent, { action_id, error: 'broken \ud800' })).status).toBe(200);
+    expect((await statusOf(action_id)).latestErrors).toMatchObject([{ error: 'broken \ufffd' }]);
+  });
+
   it('answers each event, with the worst status of all', async () => {
     const agent = await givenAgent();
     const action = await order(agent.id);

@@ -22,12 +22,16 @@ describe('before anything else', () => {
   checksKeys(api, 'POST /api/fleet/agents/x/checkin', { status: 'online' });
   checksAgents(api, ({ key }, id) => agentCall(`POST /api/fleet/agents/${id}/checkin`, key, { status: 'online' }));
 
-  it('refuses who is no agent', async () => {
-    const agent = await givenAgent();
+  it('looks at the agent first, then at what it calls itself, then at what it says', async () => {
+    const [agent, other] = [await givenAgent(), await givenAgent()];
+    const { api_key } = await givenKey(agent.policy);
     const headers = { 'user-agent': 'curl' };
-    expect(shown(await agentCall(`POST /api/fleet/agents/${agent.id}/checkin`, agent.key, {}, headers))).toEqual(
-      refused(400, 'InvalidUserAgent', 'user-agent is invalid'),
+    const send = (key: string, id: string) => agentCall(`POST /api/fleet/agents/${id}/checkin`, key, '{', headers);
+    expect(shown(await send(api_key, agent.id))).toEqual(refused(404, 'AgentNotFound', 'agent could not be found'));
+    expect(shown(await send(agent.key, other.id))).toEqual(
+      refused(403, 'ErrAgentIdentity', 'Agent header contains wrong identifier'),
     );
+    expect(shown(await send(agent.key, agent.id))).toEqual(refused(400, 'InvalidUserAgent', 'user-agent is invalid'));
   });
 });
 
@@ -39,6 +43,16 @@ describe('POST /api/fleet/agents/{id}/checkin', () => {
       last_checkin: expect.stringMatching(ISO_TIME),
       last_checkin_status: 'degraded',
       last_checkin_message: 'Not so well',
+    });
+  });
+
+  it('mends half characters', async () => {
+    const agent = await givenAgent();
+    const local_metadata = { 'key\ud800': ['\udc00'] };
+    expect((await checkIn(agent, { message: 'a\ud800b', local_metadata })).status).toBe(200);
+    expect(await getAgent(agent.id)).toMatchObject({
+      last_checkin_message: 'a\ufffdb',
+      local_metadata: { 'key\ufffd': ['\ufffd'] },
     });
   });
 
@@ -176,6 +190,10 @@ describe('POST /api/fleet/agents/{id}/checkin', () => {
     ],
     [{ status: 'online', components: {} }, expect.stringMatching(/: components: /)],
     [{ status: 'online', policy_revision_idx: 'x' }, expect.stringMatching(/: policy_revision_idx: /)],
+    [
+      { status: 'online', poll_timeout: 'zz' },
+      'Bad request: poll_timeout cannot be parsed as duration: time: invalid duration "zz"',
+    ],
   ])('refuses %j', async (body, message) => {
     const agent = await givenAgent();
     expect(shown(await agentCall(`POST /api/fleet/agents/${agent.id}/checkin`, agent.key, body))).toEqual(

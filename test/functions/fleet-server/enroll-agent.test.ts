@@ -169,9 +169,11 @@ describe('POST /api/fleet/agents/enroll', () => {
     expect((await succeed('GET /s/rush/api/fleet/agents?perPage=100')).total).toBe(40);
   });
 
-  it('refuses keys that are not for enrolment', async () => {
+  it('refuses keys that are not for enrolment, before it looks at what they come with', async () => {
     const agent = await givenAgent();
-    expect(shown(await agentCall(ENROLL, agent.key, enrollBody({})))).toEqual(refused(404, 'NotFound', 'not found'));
+    for (const body of [enrollBody({}), '{']) {
+      expect(shown(await agentCall(ENROLL, agent.key, body))).toEqual(refused(404, 'NotFound', 'not found'));
+    }
   });
 
   it.each([
@@ -210,7 +212,6 @@ describe('POST /api/fleet/agents/enroll', () => {
       { type: 'PERMANENT', metadata: { tags: Array.from({ length: 41 }, (_, index) => `t${index}`) } },
       'An agent can have at most 40 tags, not 41',
     ],
-    [{ type: 'PERMANENT', metadata: {}, id: '\ud800' }, expect.any(String)],
     ['{"type":"PERMANENT","metadata":{"local":{"__proto__":{"x":1}}}}', 'Bad request: unable to decode enroll request'],
   ])('refuses %j', async (body, message) => {
     const { api_key } = await givenKey(await givenPolicy());

@@ -66,7 +66,8 @@ describe('POST /api/fleet/uploads/{id}', () => {
 
   it('refuses what it cannot read', async () => {
     const agent = await givenAgent();
-    expect(shown(await agentCall('POST /api/fleet/uploads/x', agent.key, '{'))).toEqual(
+    const id = await started(agent);
+    expect(shown(await agentCall(`POST /api/fleet/uploads/${id}`, agent.key, '{'))).toEqual(
       refused(400, 'BadRequest', 'Bad request: unable to decode upload complete request'),
     );
   });

@@ -41,12 +41,11 @@ const echo = fleetServerEndpoint(
   {
     route: 'POST /api/fleet/things/{id}',
     summary: 'Echo',
-    userAgent: 'required',
     request: { body: z.object({ n: z.number() }) },
     responses: { 200: z.unknown() },
   },
   ({ path, body, apiKey, agentVersion, header }) =>
-    ok({ path, body, name: apiKey.name, agentVersion, other: header('x-other') }),
+    ok({ path, agentVersion: agentVersion(), body: body(), name: apiKey.name, other: header('x-other') }),
 );
 const agent = { 'user-agent': 'elastic agent 9.1.3', 'x-other': 'seen' };
 
