@@ -73,7 +73,8 @@ async function heardFrom(agent: Agent, request: CheckInRequest, now: Date): Prom
   const changed = await changeAgent(
     agent.id,
     async (standing) => {
-      if (!standing.active || standing.incarnation !== agent.incarnation) return undefined;
+      // An agent that has enrolled again meanwhile has another key.
+      if (!standing.active || standing.access_api_key_id !== agent.access_api_key_id) return undefined;
       const after = reported(standing, request, now);
       return { next: after, with: await changedDetails(standing, after, request) };
     },

@@ -10,7 +10,7 @@ import { type CountedWrites, together, writeCounted } from '../counters.ts';
 import type { EnrollmentTicket } from '../enrollment-keys.ts';
 import { agentNotReplaceable, badRequest } from '../fleet-server-errors.ts';
 import { createServiceKey, encodedKey, revokeKeys, type ServiceKey } from '../service-keys.ts';
-import { detailsDeletion, detailsWrites, hashOf } from './agent-details.ts';
+import { detailsDeletion, detailsWrites, hashOf, openDetails, storedDetails } from './agent-details.ts';
 import { factsOf } from './agent-facts.ts';
 import { agentWrites, onItsDay } from './agent-index.ts';
 import { type Agent, apiKeysOf, findAgent, table } from './agents.ts';
@@ -78,10 +78,15 @@ async function writeAgent(request: Prepared, accessKey: ServiceKey, context: Enr
     const standing = await findAgent(id);
     if (standing?.active === true) await checkReplaceable(standing, request, context.ticket);
     const agent = agentOfRequest(request, accessKey, context, standing, replaceHash);
-    const details = { local_metadata: local, ...(user_provided && { user_provided_metadata: user_provided }) };
+    const kept = standing?.active === true ? await storedDetails(standing.incarnation) : undefined;
+    const details = {
+      ...(await openDetails(kept)),
+      local_metadata: local,
+      ...(user_provided && { user_provided_metadata: user_provided }),
+    };
     const writes = [
-      ...(await detailsWrites(agent.incarnation, details)),
-      ...(standing === undefined ? [] : await detailsDeletion(standing.incarnation)),
+      ...(await detailsWrites(agent.incarnation, details, kept)),
+      ...(standing?.active === false ? await detailsDeletion(standing.incarnation) : []),
       ...(isGiven(enrollment_id) ? [{ table, put: { ...attemptKey(enrollment_id), agent_id: id } } as const] : []),
     ];
     if (standing !== undefined) await revokeKeys(apiKeysOf(standing), context.now);
@@ -98,38 +103,29 @@ function agentOfRequest(
   replaceHash: string | undefined,
 ): Agent {
   const time = now.toISOString();
-  const common = {
-    id,
-    incarnation: newId(),
+  const given = {
     active: true,
-    policy_id,
     namespaces,
     access_api_key_id: accessKey.id,
     agent_version: version,
     tags,
     facts: factsOf(local),
     local_metadata_hash: hashOf(local),
-    action_seq: 0,
-    day: 0,
     updated_at: time,
   };
   if (standing?.active === true) {
-    // A replaced agent keeps when and as what it was enrolled, and fetches its policy again.
-    const { enrolled_at, replace_token, last_checkin, last_checkin_status, last_checkin_message } = standing;
-    const kept = { enrolled_at, replace_token, last_checkin, last_checkin_status, last_checkin_message };
-    const given = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
-    return onItsDay({
-      ...common,
-      ...given,
-      enrolled_at,
-      type: standing.type,
-      version: standing.version + 1,
-      policy_revision_idx: 0,
-    });
+    // A replaced agent stays what it is, with the actions that wait for it; it has a new key, and fetches its policy again.
+    const { audit_unenrolled_reason: _, unenrolled_at: __, unenrolled_reason: ___, keys: ____, ...kept } = standing;
+    return onItsDay({ ...kept, ...given, version: standing.version + 1, policy_revision_idx: 0 });
   }
   return onItsDay({
-    ...common,
+    ...given,
+    id,
+    incarnation: newId(),
     type,
+    policy_id,
+    action_seq: 0,
+    day: 0,
     version: standing === undefined ? firstVersion(now) : standing.version + 1,
     enrolled_at: time,
     ...(isGiven(enrollment_id) && { enrollment_id }),

@@ -17,6 +17,8 @@ const {
   bulkUnenroll,
   succeed,
   call,
+  ack,
+  statusOf,
 } = api;
 const ENROLL = 'POST /api/fleet/agents/enroll';
 
@@ -129,6 +131,27 @@ describe('POST /api/fleet/agents/enroll', () => {
     expect((await checkIn({ id: 'r', key: body.item.access_api_key, apiKeyId: '' })).status).toBe(200);
     expect(await getAgent('r')).toMatchObject({ enrolled_at, tags: ['b'], policy_revision: 0 });
     expect((await again(api_key, { replace_token: 'token' })).status).toBe(200);
+  });
+
+  it('leaves a replaced agent what it reported and what waits for it', async () => {
+    const { api_key } = await givenKey(await givenPolicy());
+    const again = () => enroll(api_key, { id: 'kept', body: { replace_token: 'token' } });
+    const first = await again();
+    const components = [{ id: 'c', type: 'c', status: 'DEGRADED', message: '' }];
+    await checkIn(first, { components });
+    const { actionId } = (await bulkUnenroll({ agents: ['kept'] })).body;
+    const second = await again();
+    const { body } = await checkIn(second);
+    expect(body.actions).toMatchObject([{ id: actionId, type: 'UNENROLL' }, { type: 'POLICY_CHANGE' }]);
+    expect(await getAgent('kept')).toMatchObject({
+      components,
+      unhealthy_reason: ['other'],
+      unenrollment_started_at: expect.any(String),
+      local_metadata: { host: { hostname: 'web-1' } },
+    });
+    expect((await ack(second, { action_id: actionId })).status).toBe(200);
+    expect(await statusOf(actionId)).toMatchObject({ status: 'COMPLETE' });
+    expect((await getAgent('kept')).status).toBe('unenrolled');
   });
 
   it('does not replace an agent that has no token', async () => {
