@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Conflict, Forbidden, WriteConflict } from '../errors/errors.ts';
+import { BadRequest, Conflict, WriteConflict } from '../errors/errors.ts';
 import type { Principal } from '../security/principal.ts';
 import { hasApiPrivilege } from '../security/privileges.ts';
 import { key } from '../stores/keys.ts';
@@ -52,6 +52,8 @@ const attributes = z.looseObject({
 export type AgentPolicy = z.infer<typeof attributes> & { id: string };
 
 const ANY_SPACE = '*';
+/** The form in which Kibana 9.1 stores a policy. */
+const SCHEMA_VERSION = '1.1.1';
 
 function policyOf({ id, attributes: stored }: Pick<SavedObject, 'id' | 'attributes'>): AgentPolicy {
   return { ...attributes.parse(stored), id };
@@ -95,7 +97,6 @@ export type NewPolicy = {
   name: string;
   namespace: string;
   is_managed?: boolean | undefined;
-  is_protected?: boolean | undefined;
   inactivity_timeout: number;
   space_ids?: string[] | undefined;
   [setting: string]: unknown;
@@ -104,29 +105,45 @@ export type NewPolicy = {
 export type PolicyActor = { space: string; principal: Principal; now: Date; newId: () => string };
 
 /**
+ * Refuses spaces in which the caller may not create policies.
+ *
+ * @param ids spaces that the policy is meant for
+ * @param existing those of them that are spaces
+ * @throws BadRequest
+ */
+export function checkSpaces(ids: readonly string[], existing: ReadonlySet<string>, principal: Principal): void {
+  const refused = ids.find((id) => !existing.has(id) || !hasApiPrivilege(principal, id, 'fleet-agent-policies-all'));
+  if (refused !== undefined) throw new BadRequest(`No enough permissions to create policies in space ${refused}`);
+}
+
+/** Spaces of a policy: the name is claimed in each of them, in one transaction. */
+export const MOST_SPACES = 90;
+
+/**
  * Creates a policy in its first revision.
  *
- * @throws Conflict when a space that would see it has one of this name, or the id is taken
+ * @throws BadRequest for too many spaces, Conflict when one that would see it has one of this name, or the id is taken
  */
 export async function createPolicy(request: NewPolicy, actor: PolicyActor): Promise<AgentPolicy> {
   const { space, principal, now, newId } = actor;
   const { id = newId(), space_ids = [space], ...settings } = request;
-  for (const each of space_ids) {
-    if (each !== space && !hasApiPrivilege(principal, each, 'fleet-agent-policies-all')) {
-      throw new Forbidden(`No enough permissions to create policies in space ${each}`);
-    }
+  const spaces = new Set(space_ids);
+  if (spaces.size > MOST_SPACES) {
+    throw new BadRequest(`An agent policy can be in at most ${MOST_SPACES} spaces, not ${spaces.size}`);
   }
   const policy = attributes.parse({
     ...settings,
     status: 'active',
     is_managed: settings.is_managed ?? false,
-    is_protected: settings.is_protected ?? false,
     revision: 1,
     updated_at: now.toISOString(),
     updated_by: principal.username,
+    schema_version: SCHEMA_VERSION,
+    // Only a policy with Elastic Defend can be protected, and a new one has no integration.
+    is_protected: false,
     space_ids,
   });
-  const claims = [...new Set(space_ids)].map((each) => claimOf(each, policy.name, id));
+  const claims = [...spaces].map((each) => claimOf(each, policy.name, id));
   try {
     const created = await createObject(
       { type: AGENT_POLICY, id, attributes: policy },

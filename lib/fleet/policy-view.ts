@@ -96,6 +96,7 @@ export const policyItem = z.looseObject({
   revision: z.number(),
   updated_at: z.string(),
   updated_by: z.string(),
+  schema_version: z.string().optional(),
   inactivity_timeout: z.number().optional(),
   space_ids: z.array(z.string()).optional(),
   agents: z.number().optional(),
@@ -105,16 +106,16 @@ export const policyItem = z.looseObject({
 /** What is counted or joined for an answer. */
 export type PolicyExtras = { agents?: number; package_policies?: unknown[] };
 
-/** A policy with its id first. */
-export function policyView({ id, ...settings }: AgentPolicy, extras: PolicyExtras = {}) {
+/** A policy with its id first. Kibana turns `has_fleet_server` into an integration, and tells it no more. */
+export function policyView({ id, has_fleet_server: _, ...settings }: AgentPolicy, extras: PolicyExtras = {}) {
   return { id, ...settings, ...extras };
 }
 
 /** What callers see who may read agents but no policies. */
 function policyOfAgents({ id, name, description, revision, namespace, ...policy }: AgentPolicy) {
-  const { is_managed, is_protected, status, updated_at, updated_by, has_fleet_server, monitoring_enabled } = policy;
+  const { is_managed, is_protected, status, updated_at, updated_by, monitoring_enabled } = policy;
   const view = { id, name, description, revision, namespace, is_managed, is_protected, status, updated_at, updated_by };
-  return { ...view, has_fleet_server, monitoring_enabled, package_policies: [] };
+  return { ...view, monitoring_enabled, package_policies: [] };
 }
 
 /** A policy as the caller may see it. */

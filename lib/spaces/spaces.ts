@@ -3,9 +3,9 @@ import { BadRequest, Conflict, Forbidden, NotFound, ServerError, WriteConflict }
 import { SPACES } from '../security/disabled-features.ts';
 import type { Principal } from '../security/principal.ts';
 import { hasApiPrivilege, holdsGlobally, mayEnterSpace } from '../security/privileges.ts';
-import { key } from '../stores/keys.ts';
+import { fitsKey, key } from '../stores/keys.ts';
 import { type SpaceContent, savedObjects } from '../stores/leave-space.ts';
-import { type Row, read, rows } from '../stores/read.ts';
+import { type Row, read, readMany, rows } from '../stores/read.ts';
 import { write } from '../stores/write.ts';
 
 /**
@@ -70,6 +70,16 @@ async function find(id: string): Promise<Space> {
   const row = await read(table, key(SPACES, id));
   if (row === undefined) throw new NotFound('Not Found');
   return spaceOf(row);
+}
+
+/** Those of the ids that are spaces, whoever may enter them. */
+export async function existingSpaces(ids: readonly string[]): Promise<Set<string>> {
+  const wanted = ids.filter(fitsKey);
+  const found = await readMany(
+    table,
+    wanted.map((id) => key(SPACES, id)),
+  );
+  return new Set(ids.filter((id) => id === defaultSpace.id || found[wanted.indexOf(id)] !== undefined));
 }
 
 /** The spaces that the caller may use for a purpose, by name. */

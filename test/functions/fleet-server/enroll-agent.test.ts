@@ -6,6 +6,7 @@ import { checksKeys, notEnabled, refused } from './refusals.ts';
 const api = fleet();
 const {
   agentCall,
+  givenSpace,
   givenPolicy,
   givenKey,
   givenAgent,
@@ -84,6 +85,7 @@ describe('POST /api/fleet/agents/enroll', () => {
   });
 
   it('puts the agent into the spaces of its policy', async () => {
+    await givenSpace('blue');
     const policy = await givenPolicy({ space_ids: ['default', 'blue'] });
     const agent = await givenAgent({ policy });
     expect((await getAgent(agent.id, '/s/blue')).namespaces).toEqual(['default', 'blue']);

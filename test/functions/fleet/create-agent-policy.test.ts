@@ -3,7 +3,7 @@ import { givenUser } from '../../support/callers.ts';
 import { checksCallers, fleet, ISO_TIME, refusal, shown, UUID } from './fleet.ts';
 
 const api = fleet();
-const { call, succeed, givenPolicy } = api;
+const { call, succeed, givenPolicy, givenSpace } = api;
 const create = (body: unknown, prefix = '') => call(`POST ${prefix}/api/fleet/agent_policies`, { body });
 
 checksCallers(api, 'POST /api/fleet/agent_policies', {
@@ -30,6 +30,7 @@ describe('POST /api/fleet/agent_policies', () => {
           updated_at: expect.stringMatching(ISO_TIME),
           updated_by: 'elastic',
           inactivity_timeout: 1_209_600,
+          schema_version: '1.1.1',
           space_ids: ['default'],
         },
       },
@@ -44,7 +45,6 @@ describe('POST /api/fleet/agent_policies', () => {
       namespace: 'ns',
       description: 'd',
       is_managed: true,
-      is_protected: true,
       unenroll_timeout: 60,
       inactivity_timeout: 0,
       monitoring_enabled: ['logs', 'metrics', 'traces'],
@@ -59,10 +59,12 @@ describe('POST /api/fleet/agent_policies', () => {
       global_data_tags: [{ name: 't', value: 1 }],
       required_versions: [{ version: '9.0.0', percentage: 50 }],
     };
-    const { body } = await create({ ...settings, force: true });
-    expect(body.item).toMatchObject(settings);
-    expect(body.item).not.toHaveProperty('force');
-    expect((await succeed('GET /api/fleet/agent_policies/all-settings')).item).toMatchObject(settings);
+    const { body } = await create({ ...settings, force: true, has_fleet_server: true, is_protected: true });
+    const read = (await succeed('GET /api/fleet/agent_policies/all-settings')).item;
+    for (const item of [body.item, read]) {
+      expect(item).toMatchObject({ ...settings, is_protected: false });
+      for (const gone of ['force', 'has_fleet_server']) expect(item).not.toHaveProperty(gone);
+    }
   });
 
   it('gives it an enrollment key', async () => {
@@ -100,6 +102,7 @@ describe('POST /api/fleet/agent_policies', () => {
   });
 
   it('can show it to several spaces', async () => {
+    await givenSpace('blue');
     const id = await givenPolicy({ name: 'shared', space_ids: ['default', 'blue'] });
     for (const prefix of ['', '/s/blue']) {
       expect((await succeed(`GET ${prefix}/api/fleet/agent_policies/${id}`)).item.space_ids).toEqual([
@@ -115,8 +118,24 @@ describe('POST /api/fleet/agent_policies', () => {
     const as = await givenUser('in-default', { kibana: ['feature_fleetv2.agent_policies_all'], spaces: ['default'] });
     const body = { name: 'elsewhere', namespace: 'default', space_ids: ['default', 'blue'] };
     expect(shown(await call('POST /api/fleet/agent_policies', { as, body }))).toEqual(
-      refusal(403, 'No enough permissions to create policies in space blue'),
+      refusal(400, 'No enough permissions to create policies in space blue'),
     );
+  });
+
+  it.each(['ghost', '', '*'])('puts it into no space that there is not: %j', async (id) => {
+    const body = { name: `in ${id}`, namespace: 'default', space_ids: ['default', id] };
+    expect(shown(await create(body))).toEqual(refusal(400, `No enough permissions to create policies in space ${id}`));
+    expect((await create({ ...body, space_ids: ['ghost'] }, '/s/ghost')).status).toBe(200);
+  });
+
+  it('puts it into as many spaces as one transaction takes', async () => {
+    const ids = Array.from({ length: 91 }, (_, index) => `many-${index}`);
+    for (const id of ids) await givenSpace(id);
+    const body = { name: 'everywhere', namespace: 'default' };
+    expect(shown(await create({ ...body, space_ids: ids }))).toEqual(
+      refusal(400, 'An agent policy can be in at most 90 spaces, not 91'),
+    );
+    expect((await create({ ...body, space_ids: [...ids.slice(1), ...ids.slice(1)] })).status).toBe(200);
   });
 
   const named = (rest: Record<string, unknown>) => ({ name: 'n', namespace: 'default', ...rest });

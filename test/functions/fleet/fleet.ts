@@ -53,6 +53,8 @@ export function fleet() {
     return answer.body;
   }
 
+  const givenSpace = (id: string) => succeed('POST /api/spaces/space', { body: { id, name: id } });
+
   /** Creates a policy; gives its id. */
   async function givenPolicy({
     space,
@@ -162,6 +164,7 @@ export function fleet() {
     send,
     handlerOf,
     succeed,
+    givenSpace,
     givenPolicy,
     givenKey,
     givenAgent,

@@ -2,8 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { agentsRead, atTime, checksCallers, days, fleet, ISO_TIME, refusal, shown } from './fleet.ts';
 
 const api = fleet();
-const { call, succeed, givenPolicy, givenAgent, givenKey, enroll, checkIn, goOnline, getAgent, bulkUnenroll, ack } =
-  api;
+const {
+  call,
+  succeed,
+  givenSpace,
+  givenPolicy,
+  givenAgent,
+  givenKey,
+  enroll,
+  checkIn,
+  goOnline,
+  getAgent,
+  bulkUnenroll,
+  ack,
+} = api;
 
 checksCallers(api, 'GET /api/fleet/agents/gate', {
   allowed: ['feature_fleetv2.all', 'feature_fleetv2.read', 'feature_fleetv2.agents_all', agentsRead],
@@ -95,6 +107,7 @@ describe('GET /api/fleet/agents/{agentId}', () => {
   });
 
   it('sees only what its space sees', async () => {
+    await givenSpace('blue');
     const shared = await givenPolicy({ space_ids: ['default', 'blue'] });
     const [blue, both] = [await givenAgent({ space: 'blue' }), await givenAgent({ policy: shared })];
     expect(shown(await call(`GET /api/fleet/agents/${blue.id}`))).toEqual(refusal(404, `Agent ${blue.id} not found`));
