@@ -5,10 +5,10 @@ import { policyItem, policyViewFor } from '../../lib/fleet/policy-view.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { coreError } from '../../lib/http/styles/core.ts';
-import { anyOf } from '../../lib/security/privileges.ts';
+import { anyOf, hasApiPrivilege } from '../../lib/security/privileges.ts';
 import * as schema from '../../lib/validation/config-schema.ts';
 
-/** One agent policy with the number of its agents. */
+/** One agent policy, for who may read agents with the number of them. */
 export const handler = kibanaEndpoint(
   {
     route: 'GET /api/fleet/agent_policies/{agentPolicyId}',
@@ -23,7 +23,8 @@ export const handler = kibanaEndpoint(
   },
   async ({ path: { agentPolicyId }, space, principal }) => {
     const policy = await getPolicy(space, agentPolicyId);
-    const agents = await countAgentsOf(policy.id);
-    return ok({ item: policyViewFor(principal, space, policy, { agents, package_policies: [] }) });
+    const mayCount = hasApiPrivilege(principal, space, 'fleet-agents-read');
+    const extras = { ...(mayCount && { agents: await countAgentsOf(policy.id) }), package_policies: [] };
+    return ok({ item: policyViewFor(principal, space, policy, extras) });
   },
 );

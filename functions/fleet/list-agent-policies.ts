@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { Forbidden } from '../../lib/errors/errors.ts';
 import { kueryParameter } from '../../lib/fleet/kuery.ts';
 import { listPolicies } from '../../lib/fleet/list-policies.ts';
 import { policyItem, policyKuery, policyViewFor } from '../../lib/fleet/policy-view.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { coreError } from '../../lib/http/styles/core.ts';
-import { anyOf } from '../../lib/security/privileges.ts';
+import { anyOf, hasApiPrivilege } from '../../lib/security/privileges.ts';
 import * as schema from '../../lib/validation/config-schema.ts';
 
 const MOST_COUNTED = 100;
@@ -40,14 +41,20 @@ export const handler = kibanaEndpoint(
     responses: {
       200: z.object({ items: z.array(policyItem), total: z.number(), page: z.number(), perPage: z.number() }),
       400: coreError,
+      403: coreError,
     },
   },
   async ({ query: { full, noAgentCount, withAgentCount, ...query }, space, principal, now }) => {
-    const withCount = full === true || withAgentCount === true || noAgentCount === false;
+    if (full === true && !hasApiPrivilege(principal, space, 'fleet-agent-policies-read')) {
+      throw new Forbidden('full query parameter require agent policies read permissions');
+    }
+    const isCountAsked = withAgentCount === true || noAgentCount === false;
+    const withCount = isCountAsked && hasApiPrivilege(principal, space, 'fleet-agents-read');
     const { policies, agents, ...page } = await listPolicies(space, { ...query, withCount }, now);
     const items = policies.map((policy) =>
       policyViewFor(principal, space, policy, {
-        ...(withCount && { agents: agents.get(policy.id) ?? 0 }),
+        // Kibana answers 0 where it does not count.
+        agents: agents.get(policy.id) ?? 0,
         ...(full === true && { package_policies: [] }),
       }),
     );

@@ -31,6 +31,12 @@ describe('GET /api/fleet/agent_policies/{agentPolicyId}', () => {
     }
   });
 
+  it('counts no agents for who may not read them', async () => {
+    const id = await givenPolicy();
+    const as = await givenUser('policies-reader', { kibana: ['feature_fleetv2.agent_policies_read'] });
+    expect((await call(`GET /api/fleet/agent_policies/${id}`, { as })).body.item).not.toHaveProperty('agents');
+  });
+
   it.each(['unknown', '%20', 'a'.repeat(2_000)])('answers 404 for %s', async (id) => {
     const message = `Saved object [fleet-agent-policies/${decodeURIComponent(id)}] not found`;
     expect(shown(await call(`GET /api/fleet/agent_policies/${id}`))).toEqual(refusal(404, message));

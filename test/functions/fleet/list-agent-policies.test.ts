@@ -25,7 +25,7 @@ describe('GET /api/fleet/agent_policies', () => {
     const { items, ...page } = await succeed('GET /s/list/api/fleet/agent_policies');
     expect(page).toEqual({ total: 3, page: 1, perPage: 20 });
     expect(items.map(({ name }: Anything) => name)).toEqual(['three', 'two', 'one']);
-    expect(items[0]).not.toHaveProperty('agents');
+    expect(items[0].agents).toBe(0);
   });
 
   it.each([
@@ -44,13 +44,28 @@ describe('GET /api/fleet/agent_policies', () => {
     expect(await names(encodeURI(query), '/s/list')).toEqual(expected);
   });
 
-  it.each(['withAgentCount=true', 'noAgentCount=false', 'full=true'])('counts agents with %s', async (query) => {
+  it.each(['withAgentCount=true', 'noAgentCount=false'])('counts agents with %s', async (query) => {
     const { items } = await succeed(`GET /s/list/api/fleet/agent_policies?${query}`);
     expect(items.map(({ name, agents }: Anything) => [name, agents])).toEqual([
       ['three', 1],
       ['two', 0],
       ['one', 0],
     ]);
+  });
+
+  it('counts no agents for who may not read them, nor because it shows policies whole', async () => {
+    const as = await givenUser('policies-reader', { kibana: ['feature_fleetv2.agent_policies_read'] });
+    const { items } = (await call('GET /s/list/api/fleet/agent_policies?withAgentCount=true', { as })).body;
+    expect(items[0]).toMatchObject({ name: 'three', agents: 0 });
+    const whole = (await succeed('GET /s/list/api/fleet/agent_policies?full=true')).items;
+    expect(whole[0]).toMatchObject({ name: 'three', agents: 0, package_policies: [] });
+  });
+
+  it('shows policies whole only to who may read policies', async () => {
+    const as = await givenUser('agents-only', { kibana: [agentsRead] });
+    expect(shown(await call('GET /api/fleet/agent_policies?full=true', { as }))).toEqual(
+      refusal(403, 'full query parameter require agent policies read permissions'),
+    );
   });
 
   it('shows less to who may read agents only', async () => {
