@@ -66,7 +66,8 @@ export const handler = kibanaEndpoint(
   async ({ query: { page = 1, searchAfter, openPit, pitId, pitKeepAlive: _, ...request }, space, now }) => {
     const pit = readPit({ openPit, pitId }, now);
     const position = searchAfter ? readSearchAfter(searchAfter) : undefined;
-    const found = await listAgents(space, { ...request, page, searchAfter: position }, now);
+    const isPointInTime = pit !== undefined;
+    const found = await listAgents(space, { ...request, page, searchAfter: position, isPointInTime }, now);
     return ok({ ...found, ...(pit !== undefined && { pit }) });
   },
 );

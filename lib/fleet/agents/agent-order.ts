@@ -3,7 +3,12 @@ import { hostText, recordOf } from './agent-facts.ts';
 import { type AgentStatus, statusOf, type Timeouts } from './agent-status.ts';
 import type { Agent } from './agents.ts';
 
-export type SortRequest = { sortField?: string | undefined; sortOrder?: 'asc' | 'desc' | undefined };
+export type SortRequest = {
+  sortField?: string | undefined;
+  sortOrder?: 'asc' | 'desc' | undefined;
+  /** Positions end with what tells agents of one place apart, as those of a point in time do. */
+  isPointInTime?: boolean | undefined;
+};
 
 /** Where an agent stands in an order: what `sort` of its item shows. */
 export type Position = readonly (string | number | null)[];
@@ -19,7 +24,7 @@ const TIMES = ['enrolled_at', 'last_checkin', 'unenrolled_at', 'unenrollment_sta
 
 /** The order of a list: latest enrolment first, then by host name, unless the client names a field. */
 export function agentOrder(
-  { sortField = 'enrolled_at', sortOrder = 'desc' }: SortRequest,
+  { sortField = 'enrolled_at', sortOrder = 'desc', isPointInTime = false }: SortRequest,
   timeouts: Timeouts,
   now: Date,
 ): AgentOrder {
@@ -27,11 +32,16 @@ export function agentOrder(
   const direction = sortOrder === 'desc' ? -1 : 1;
   return {
     isNewestFirst,
-    positionOf: (agent) =>
-      isNewestFirst
+    positionOf: (agent) => [
+      ...(isNewestFirst
         ? [Date.parse(agent.enrolled_at), hostText(agent, 'hostname') ?? null]
-        : [sortValueOf(agent, statusOf(agent, timeouts, now), sortField)],
-    compare: (one, other) => compareValues(one[0], other[0], direction) || compareValues(one[1], other[1], 1),
+        : [sortValueOf(agent, statusOf(agent, timeouts, now), sortField)]),
+      ...(isPointInTime ? [agent.id] : []),
+    ],
+    compare: (one, other) =>
+      compareValues(one[0], other[0], direction) ||
+      compareValues(one[1], other[1], 1) ||
+      compareValues(one[2], other[2], 1),
   };
 }
 

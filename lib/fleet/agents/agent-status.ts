@@ -1,18 +1,19 @@
 import { lastHeardOf } from './agent-index.ts';
 import type { Agent } from './agents.ts';
 
+/** In the order in which Kibana counts them. */
 export const agentStatuses = [
   'online',
   'error',
   'inactive',
   'offline',
-  'uninstalled',
-  'orphaned',
-  'unenrolled',
-  'unenrolling',
-  'enrolling',
   'updating',
+  'unenrolled',
   'degraded',
+  'enrolling',
+  'unenrolling',
+  'orphaned',
+  'uninstalled',
 ] as const;
 export type AgentStatus = (typeof agentStatuses)[number];
 

@@ -71,8 +71,6 @@ export function agentView(agent: Agent, details: AgentDetails, { timeouts, now, 
     upgrade_details: agent.upgrade_details,
     access_api_key_id: agent.access_api_key_id,
     default_api_key_id: keys.default_api_key_id,
-    default_api_key_history: keys.default_api_key_history,
-    outputs: keys.outputs,
     policy_id: agent.policy_id,
     last_checkin: agent.last_checkin,
     last_checkin_status: agent.last_checkin_status?.toLowerCase(),
@@ -81,13 +79,25 @@ export function agentView(agent: Agent, details: AgentDetails, { timeouts, now, 
     packages: [],
     sort,
     tags: agent.tags,
-    components: details.components?.filter(isObject),
+    outputs: keys.outputs,
+    components: details.components?.filter(isObject).map(componentView),
+    default_api_key_history: keys.default_api_key_history,
     agent: { id, version: agent.agent_version },
-    local_metadata: details.local_metadata,
     user_provided_metadata: details.user_provided_metadata,
+    local_metadata: details.local_metadata,
     unhealthy_reason: agent.unhealthy_reason,
+    status: statusOf(agent, timeouts, now),
     // Nothing here collects metrics of agents: there are none of the last five minutes.
     ...(withMetrics && { metrics: {} }),
-    status: statusOf(agent, timeouts, now),
   };
+}
+
+/** What is told of a component, whatever else the agent says of it. */
+function componentView({ id, type, status, message, units }: Record<string, unknown>) {
+  const told = Array.isArray(units) ? units.filter(isObject).map(unitView) : undefined;
+  return { id, type, status, message, units: told };
+}
+
+function unitView({ id, type, status, message, payload }: Record<string, unknown>) {
+  return { id, type, status, message, payload };
 }

@@ -51,7 +51,7 @@ export async function listAgents(space: string, request: ListAgentsRequest, now:
   return {
     items,
     total,
-    page: request.page,
+    page: request.searchAfter === undefined ? request.page : 0,
     perPage: request.perPage,
     ...(last !== undefined && { nextSearchAfter: JSON.stringify(last) }),
     ...(summary && { statusSummary: summary }),

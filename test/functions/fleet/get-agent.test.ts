@@ -95,6 +95,39 @@ describe('GET /api/fleet/agents/{agentId}', () => {
     expect(await getAgent(agent.id)).toMatchObject({ active: false, unenrolled_at: expect.stringMatching(ISO_TIME) });
   });
 
+  it('shows of components and their units what is documented', async () => {
+    const agent = await givenAgent();
+    const unit = { id: 'u', type: 'input', status: 'HEALTHY', message: 'm', payload: { any: { thing: 1 } } };
+    const component = { id: 'c', type: 'log', status: 'HEALTHY', message: 'm' };
+    const more = { shipper: { component_id: 's' }, version_info: { name: 'n' } };
+    await checkIn(agent, {
+      components: [{ ...component, ...more, units: [{ ...unit, ...more }, 5] }, { ...component, units: 'odd' }, null],
+    });
+    const item = await getAgent(agent.id);
+    expect(item.components).toEqual([{ ...component, units: [unit] }, component]);
+    expect(Object.keys(item)).toEqual([
+      'id',
+      'type',
+      'namespaces',
+      'active',
+      'enrolled_at',
+      'access_api_key_id',
+      'policy_id',
+      'last_checkin',
+      'last_checkin_status',
+      'last_checkin_message',
+      'packages',
+      'sort',
+      'tags',
+      'components',
+      'agent',
+      'user_provided_metadata',
+      'local_metadata',
+      'unhealthy_reason',
+      'status',
+    ]);
+  });
+
   it('never calls an agent inactive whose policy has no timeout', async () => {
     const agent = await givenAgent({ policy: await givenPolicy({ inactivity_timeout: 0 }) });
     expect(await atTime(days(400), async () => (await getAgent(agent.id)).status)).toBe('offline');

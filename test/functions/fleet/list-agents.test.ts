@@ -126,10 +126,26 @@ describe('GET /api/fleet/agents', () => {
       const seen: string[] = [];
       let after = '';
       for (let pages = 0; pages < 10; pages++) {
-        const { items, nextSearchAfter } = await list(`${query}perPage=1${after}`);
+        const { items, page, nextSearchAfter } = await list(`${query}perPage=1${after}`);
+        expect(page).toBe(after === '' ? 1 : 0);
         if (items.length === 0) break;
         seen.push(items[0].id);
         after = `&searchAfter=${nextSearchAfter}`;
+      }
+      expect(seen).toEqual(await ids(`${query}perPage=10`));
+      expect(seen).toHaveLength(4);
+    },
+  );
+
+  it.each(['', 'kuery=id:*&', 'sortField=policy_id&', 'sortField=policy_id&sortOrder=asc&', 'sortField=type&'])(
+    'loses nobody on the way through a point in time: %s',
+    async (query) => {
+      const first = await list(`${query}perPage=1&openPit=true&pitKeepAlive=1m`);
+      const seen = [first.items[0].id];
+      for (let last = first; seen.length < 10; ) {
+        last = await list(`${query}perPage=1&pitId=${first.pit}&pitKeepAlive=1m&searchAfter=${last.nextSearchAfter}`);
+        if (last.items.length === 0) break;
+        seen.push(last.items[0].id);
       }
       expect(seen).toEqual(await ids(`${query}perPage=10`));
       expect(seen).toHaveLength(4);
@@ -153,15 +169,16 @@ describe('GET /api/fleet/agents', () => {
         'error',
         'inactive',
         'offline',
-        'uninstalled',
-        'orphaned',
-        'unenrolled',
-        'unenrolling',
-        'enrolling',
         'updating',
+        'unenrolled',
         'degraded',
+        'enrolling',
+        'unenrolling',
+        'orphaned',
+        'uninstalled',
       ].map((status) => [status, 0]),
     );
+    expect(Object.keys((await list('getStatusSummary=true')).statusSummary)).toEqual(Object.keys(none));
     expect((await list('getStatusSummary=true')).statusSummary).toEqual({
       ...none,
       online: 1,
