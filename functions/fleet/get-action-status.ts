@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actionStatus, actionStatuses } from '../../lib/fleet/actions/action-status.ts';
+import { readDate } from '../../lib/fleet/actions/read-date.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { coreError } from '../../lib/http/styles/core.ts';
@@ -18,8 +19,8 @@ export const handler = kibanaEndpoint(
         perPage: schema.number().default(20),
         date: z
           .string()
-          .refine((text) => !Number.isNaN(Date.parse(text)), { error: 'not a valid date' })
-          .transform((text) => new Date(text))
+          .refine((text) => readDate(text) !== undefined, { error: 'not a valid date' })
+          .transform(readDate)
           .optional(),
         latest: schema.number().optional(),
         errorSize: schema.number().default(5),

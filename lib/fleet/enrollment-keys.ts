@@ -139,10 +139,9 @@ export async function authenticateEnrolment(apiKey: { id: string }): Promise<Enr
 /** A key that the space sees. @throws NotFound */
 async function getStored(space: string, id: string): Promise<StoredKey> {
   const found = await findObject({ type: ENROLLMENT_KEY, id, space: ANY_SPACE });
-  const stored = found && storedOf(found);
-  if (stored === undefined || !isSeenIn(space, stored.namespaces)) {
-    throw new NotFound(`Enrollment api key ${id} not found`);
-  }
+  if (found === undefined) throw new NotFound(`Enrollment api key ${id} not found`);
+  const stored = storedOf(found);
+  if (!isSeenIn(space, stored.namespaces)) throw new NotFound(`Enrollment api key ${id} not found in namespace`);
   return stored;
 }
 

@@ -140,7 +140,7 @@ export async function uploadsOf(agentId: string): Promise<z.infer<typeof upload>
     .map(({ id, name, started_at, status, action_id }) => ({
       id,
       name,
-      filePath: status === 'READY' ? `/api/fleet/agents/files/${id}/${name}` : '',
+      filePath: `/api/fleet/agents/files/${id}/${name}`,
       createTime: started_at,
       status,
       actionId: action_id,

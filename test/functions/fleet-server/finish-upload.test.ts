@@ -45,7 +45,7 @@ describe('POST /api/fleet/uploads/{id}', () => {
     expect(shown(await finish(agent, id, hash(chunks)))).toEqual(
       refused(400, 'ErrFailValidation', 'file contents failed validation'),
     );
-    expect((await listed(agent.id))[0]).toMatchObject({ status: 'UPLOAD_ERROR', filePath: '' });
+    expect((await listed(agent.id))[0]).toMatchObject({ status: 'UPLOAD_ERROR' });
     expect(await contentRows(id, 2)).toBe(0);
     expect(shown(await finish(agent, id, 'x'))).toMatchObject({ body: { error: 'ErrStatusNoUploads' } });
   });

@@ -20,7 +20,7 @@ describe('POST /api/fleet/uploads', () => {
       {
         id: `a.${agent.id}`,
         name: 'diag.zip',
-        filePath: '',
+        filePath: `/api/fleet/agents/files/a.${agent.id}/diag.zip`,
         createTime: expect.any(String),
         status: 'AWAITING_UPLOAD',
         actionId: 'a',

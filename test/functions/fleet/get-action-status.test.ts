@@ -41,6 +41,7 @@ describe('GET /api/fleet/agents/action_status', () => {
     expect(await list(`date=${at(days(10) + 60_000)}`, 'dates')).toEqual([old]);
     expect(await list(`date=${at(60_000)}&latest=1`, 'dates')).toEqual([recent]);
     expect(await list(`date=${at(days(5))}`, 'dates')).toEqual([]);
+    expect(await list('date=20250502', 'dates')).toEqual([]);
   });
 
   it('calls an action expired that was not answered in time', async () => {
@@ -138,6 +139,7 @@ describe('GET /api/fleet/agents/action_status', () => {
   it.each([
     ['page=x', '[request query.page]: expected value of type [number] but got [string]'],
     ['date=yesterday', '[request query.date]: not a valid date'],
+    ['date=2025-02-30', '[request query.date]: not a valid date'],
     ['latest=', '[request query.latest]: expected value of type [number] but got [string]'],
     ['foo=1', '[request query.foo]: definition for this key is missing'],
   ])('refuses %s', async (query, message) => {

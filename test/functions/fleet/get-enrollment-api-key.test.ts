@@ -18,11 +18,9 @@ describe('GET /api/fleet/enrollment_api_keys/{keyId}', () => {
 
   it('answers 404 for an unknown one, and for one of another space', async () => {
     const { id } = await givenKey(await givenPolicy({ space: 'blue' }), { space: 'blue' });
-    for (const unknown of ['nope', id]) {
-      expect(shown(await call(`GET /api/fleet/enrollment_api_keys/${unknown}`))).toEqual(
-        refusal(404, `Enrollment api key ${unknown} not found`),
-      );
-    }
+    const read = async (unknown: string) => shown(await call(`GET /api/fleet/enrollment_api_keys/${unknown}`));
+    expect(await read('nope')).toEqual(refusal(404, 'Enrollment api key nope not found'));
+    expect(await read(id)).toEqual(refusal(404, `Enrollment api key ${id} not found in namespace`));
     expect((await call(`GET /s/blue/api/fleet/enrollment_api_keys/${id}`)).status).toBe(200);
   });
 });

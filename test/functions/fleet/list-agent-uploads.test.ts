@@ -22,7 +22,7 @@ describe('GET /api/fleet/agents/{agentId}/uploads', () => {
       {
         id: `second.${agent.id}`,
         name: 'diag.zip',
-        filePath: '',
+        filePath: `/api/fleet/agents/files/second.${agent.id}/diag.zip`,
         createTime: expect.stringMatching(ISO_TIME),
         status: 'AWAITING_UPLOAD',
         actionId: 'second',
