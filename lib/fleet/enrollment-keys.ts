@@ -15,6 +15,7 @@ import {
 import type { Write } from '../stores/write.ts';
 import { badRequest } from './fleet-server-errors.ts';
 import { type KueryDialect, parseKuery } from './kuery.ts';
+import { pageOf } from './paging.ts';
 import type { AgentPolicy } from './policies.ts';
 import { createServiceKey, encodedKey, revokeKeys } from './service-keys.ts';
 import { isSeenIn } from './spaces.ts';
@@ -157,7 +158,11 @@ async function withSecret(stored: StoredKey): Promise<EnrollmentKey> {
 
 export type EnrollmentKeyRequest = { page: number; perPage: number; kuery?: string | undefined };
 
-/** A page of the keys that the space sees, newest first, revoked ones too. @throws BadRequest when the KQL is malformed */
+/**
+ * A page of the keys that the space sees, newest first, revoked ones too.
+ *
+ * @throws BadRequest when the KQL is malformed, or for a page that cannot be
+ */
 export async function listEnrollmentKeys(
   space: string,
   { page, perPage, kuery = '' }: EnrollmentKeyRequest,
@@ -174,8 +179,7 @@ export async function listEnrollmentKeys(
     if (matches(isSecretAsked ? await withSecret(stored) : stored)) found.push(stored);
   }
   found.sort((one, other) => newestFirst(one, other));
-  const start = Math.max(0, (page - 1) * perPage);
-  const items = await Promise.all(found.slice(start, start + perPage).map(withSecret));
+  const items = await Promise.all(pageOf(found, { page, perPage }).map(withSecret));
   return { items, list: items, total: found.length, page, perPage };
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BadRequest } from '../errors/errors.ts';
 import type { FieldTypes } from '../kql/matches.ts';
-import { fieldNames, type KqlNode } from '../kql/node.ts';
+import { fieldsOf, type KqlField, type KqlNode } from '../kql/node.ts';
 import { parseKql } from '../kql/parse.ts';
 import { KqlSyntaxError } from '../kql/syntax-error.ts';
 
@@ -12,9 +12,17 @@ export type KueryDialect = {
   fields: FieldTypes;
 };
 
-/** Texts are looked into by words, and are there whole as `<field>.keyword`, too. */
-function isKnown({ fields }: KueryDialect, name: string): boolean {
-  if (name === '_exists_' || name === 'id' || Object.hasOwn(fields, name)) return true;
+/** Any first segment passes before a field of several, as in Kibana; before a plain one it has to be a prefix. */
+function isKnown({ prefixes, fields }: KueryDialect, name: string): boolean {
+  if (name === '_exists_' || name === 'id' || hasField(fields, name)) return true;
+  const [first = '', ...rest] = name.split('.');
+  if (rest.length > 1) return hasField(fields, rest.join('.'));
+  return prefixes.includes(first) && (rest[0] === 'id' || hasField(fields, rest.join('.')));
+}
+
+/** Fields, what they stand in, and of texts, which are looked into by words, the whole as `<field>.keyword`. */
+function hasField(fields: FieldTypes, name: string): boolean {
+  if (Object.hasOwn(fields, name) || Object.keys(fields).some((each) => each.startsWith(`${name}.`))) return true;
   const parent = name.replace(/\.keyword$/, '');
   return parent !== name && Object.hasOwn(fields, parent) && fields[parent] === 'text';
 }
@@ -24,6 +32,9 @@ function withoutPrefixes({ prefixes }: KueryDialect, text: string): string {
   const bare = text.replaceAll('attributes.', '');
   return prefixes.reduce((shorter, prefix) => shorter.replaceAll(`${prefix}.`, ''), bare);
 }
+
+/** How Kibana writes a `*` of a field's name. */
+const WILDCARD = '@kuery-wildcard@';
 
 /** The query parameter `kuery`: refuses fields that the collection does not have. Syntax is looked at later. */
 export function kueryParameter(dialect: KueryDialect) {
@@ -35,15 +46,16 @@ export function kueryParameter(dialect: KueryDialect) {
 
 function problemsOf(dialect: KueryDialect, text: string): string[] {
   const [collection] = dialect.prefixes;
-  let names: string[];
+  let fields: KqlField[];
   try {
-    names = fieldNames(parseKql(text));
+    fields = fieldsOf(parseKql(text));
   } catch (error) {
     if (error instanceof KqlSyntaxError) return [];
     throw error;
   }
-  return names
-    .filter((name) => !isKnown(dialect, withoutPrefixes(dialect, name)))
+  return fields
+    .map(({ name, wildcard }) => (wildcard ? name.replaceAll('*', WILDCARD) : name))
+    .filter((name) => !isKnown(dialect, name))
     .map((name) =>
       name.includes('.')
         ? `This key '${name}' does NOT exist in ${collection} saved object index patterns`

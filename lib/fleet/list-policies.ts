@@ -2,6 +2,7 @@ import { kqlFilter } from '../kql/matches.ts';
 import { valuesAt } from '../kql/record-values.ts';
 import { countAgentsOf } from './agents/agent-totals.ts';
 import { parseKuery } from './kuery.ts';
+import { pageOf } from './paging.ts';
 import { type AgentPolicy, allPolicies } from './policies.ts';
 import { policyFields, policyKuery } from './policy-view.ts';
 import { isSeenIn } from './spaces.ts';
@@ -16,7 +17,7 @@ export type ListPoliciesRequest = {
   withCount: boolean;
 };
 
-/** A page of the policies that a space sees. @throws BadRequest when the KQL is malformed */
+/** A page of the policies that a space sees. @throws BadRequest when the KQL is malformed, or for a page that cannot be */
 export async function listPolicies(space: string, request: ListPoliciesRequest, now: Date) {
   const { page, perPage, kuery = '', sortField = 'updated_at', sortOrder = 'desc', withCount } = request;
   const matches = kqlFilter(parseKuery(policyKuery, kuery), now, policyFields);
@@ -28,8 +29,7 @@ export async function listPolicies(space: string, request: ListPoliciesRequest, 
   found.sort(
     (one, other) => compare(sortValueOf(one, sortField), sortValueOf(other, sortField), direction) || byId(one, other),
   );
-  const start = Math.max(0, (page - 1) * perPage);
-  const policies = found.slice(start, start + perPage);
+  const policies = pageOf(found, request);
   const counts = withCount ? await Promise.all(policies.map(({ id }) => countAgentsOf(id))) : [];
   const agents = new Map(policies.map(({ id }, index) => [id, counts[index] ?? 0]));
   return { policies, agents, total: found.length, page, perPage };

@@ -43,7 +43,12 @@ export function fieldIs(name: string, text: string): KqlNode {
 
 /** Every field name the tree mentions, once, in the order of the text; names inside `path:{ … }` carry the path. */
 export function fieldNames(node: KqlNode): string[] {
-  const names = new Set<string>();
+  return [...new Set(fieldsOf(node).map(({ name }) => name))];
+}
+
+/** The fields in the order of the text, each as often as it stands there; names inside `path:{ … }` carry the path. */
+export function fieldsOf(node: KqlNode): KqlField[] {
+  const fields: KqlField[] = [];
   const collect = (current: KqlNode, prefix: string): void => {
     switch (current.type) {
       case 'and':
@@ -58,7 +63,7 @@ export function fieldNames(node: KqlNode): string[] {
         return;
       case 'is':
       case 'range':
-        names.add(prefix + current.field.name);
+        fields.push({ ...current.field, name: prefix + current.field.name });
         return;
       case 'all':
       case 'free-text':
@@ -66,7 +71,7 @@ export function fieldNames(node: KqlNode): string[] {
     }
   };
   collect(node, '');
-  return [...names];
+  return fields;
 }
 
 /**

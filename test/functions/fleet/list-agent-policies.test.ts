@@ -38,7 +38,7 @@ describe('GET /api/fleet/agent_policies', () => {
     ['kuery=namespace:a', ['three', 'one']],
     ['kuery=ingest-agent-policies.name:"two"', ['two']],
     ['kuery=fleet-agent-policies.is_managed:true', ['two']],
-    ['kuery=ingest-agent-policies.attributes.description:last', ['three']],
+    ['kuery=ingest-agent-policies.description:last', ['three']],
     ['kuery=not ingest-agent-policies.download_source_id:*', ['three', 'two']],
   ])('%s', async (query, expected) => {
     expect(await names(encodeURI(query), '/s/list')).toEqual(expected);
@@ -80,11 +80,17 @@ describe('GET /api/fleet/agent_policies', () => {
       'kuery=ingest-agent-policies.foo:1',
       "[request query.kuery]: KQLSyntaxError: This key 'ingest-agent-policies.foo' does NOT exist in ingest-agent-policies saved object index patterns",
     ],
+    [
+      'kuery=ingest-agent-policies.attributes.description:last',
+      "[request query.kuery]: KQLSyntaxError: This key 'ingest-agent-policies.attributes.description' does NOT exist in ingest-agent-policies saved object index patterns",
+    ],
     ['kuery=(', expect.stringMatching(/^Kuery is malformed: Expected /)],
     [
       'perPage=101&full=true',
       '[request query]: perPage should be less or equal to 100 when fetching full policies or agent count.',
     ],
+    ['perPage=-1', '[size] parameter cannot be negative, found [-1]'],
+    ['page=0', '[from] parameter cannot be negative but was [-20]'],
     ['foo=1', '[request query.foo]: definition for this key is missing'],
   ])('refuses %s', async (query, message) => {
     expect(shown(await call(`GET /api/fleet/agent_policies?${query}`))).toEqual(refusal(400, message));

@@ -93,6 +93,7 @@ describe('GET /api/fleet/agents', () => {
     ['kuery=fleet-agents.enrolled_at >= now-1h', ['updating', 'online']],
     ['kuery=not (_exists_: "fleet-agents.unenrolled_at") and id:online', ['online']],
     ['kuery=policy_revision_idx:1', ['online']],
+    ['kuery=agent:* and not upgrade_details:* and local_metadata:* and status:online', ['online']],
     ['kuery=active:false', []],
     ['kuery=active:false and status:unenrolled', ['gone']],
     ['showUpgradeable=true', ['online']],
@@ -102,7 +103,7 @@ describe('GET /api/fleet/agents', () => {
       'sortField=status&sortOrder=desc',
       ['updating', 'online', expect.stringMatching(/^off/), expect.stringMatching(/^off/)],
     ],
-    ['kuery=attributes.status:onattributes.line', ['online']],
+    ['kuery=status:onattributes.line', ['online']],
     ['sortField=last_checkin', ['online', expect.any(String), expect.any(String), expect.any(String)] as string[]],
     [
       'sortField=tags&sortOrder=desc&perPage=2',
@@ -223,6 +224,11 @@ describe('GET /api/fleet/agents', () => {
       'kuery=fleet-agents.nope:1 or nope.too:1',
       "[request query.kuery]: KQLSyntaxError: This key 'fleet-agents.nope' does NOT exist in fleet-agents saved object index patterns\nThis key 'nope.too' does NOT exist in fleet-agents saved object index patterns",
     ],
+    [
+      'kuery=fleet-agents.attributes.tags:x',
+      "[request query.kuery]: KQLSyntaxError: This key 'fleet-agents.attributes.tags' does NOT exist in fleet-agents saved object index patterns",
+    ],
+    ['kuery=tag*:x', "[request query.kuery]: KQLSyntaxError: This type 'tag@kuery-wildcard@' is not allowed"],
     ['kuery=(', expect.stringMatching(/^Kuery is malformed: Expected .*\n\(\n-\^$/s)],
     ['kuery=status:', expect.stringMatching(/^Kuery is malformed: Expected .*\nstatus:\n-------\^$/s)],
     ['kuery=a&kuery=b', '[request query.kuery]: expected value of type [string] but got [Array]'],

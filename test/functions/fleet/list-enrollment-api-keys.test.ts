@@ -52,6 +52,8 @@ describe('GET /api/fleet/enrollment_api_keys', () => {
     ],
     ['kuery=(', expect.stringMatching(/^Kuery is malformed: /)],
     ['page=x', '[request query.page]: expected value of type [number] but got [string]'],
+    ['perPage=-1', '[size] parameter cannot be negative, found [-1]'],
+    ['page=0', '[from] parameter cannot be negative but was [-20]'],
     ['foo=1', '[request query.foo]: definition for this key is missing'],
   ])('refuses %s', async (query, message) => {
     expect(shown(await call(`GET /api/fleet/enrollment_api_keys?${query}`))).toEqual(refusal(400, message));

@@ -7,9 +7,13 @@ const problem = (text: string) => kueryParameter(dialect).safeParse(text).error?
 it.each([
   'name:x',
   'fleet-things.name:x',
-  'old-things.attributes.name:x',
   'name.keyword:x',
   'a.b:*',
+  'a:*',
+  'fleet-things.a:*',
+  'fleet-things.a.b:x',
+  'anything.a.b:x',
+  'fleet-things.id:x',
   'id:1 and _exists_:name',
   'free text',
   '',
@@ -20,6 +24,14 @@ it.each([
 
 it.each([
   ['nope:1', "This type 'nope' is not allowed"],
+  ['nope:(1 or 2)', "This type 'nope' is not allowed\nThis type 'nope' is not allowed"],
+  ['na*:1', "This type 'na@kuery-wildcard@' is not allowed"],
+  ['*:1', "This type '@kuery-wildcard@' is not allowed"],
+  ['anything.name:1', "This key 'anything.name' does NOT exist in fleet-things saved object index patterns"],
+  [
+    'fleet-things.attributes.name:1',
+    "This key 'fleet-things.attributes.name' does NOT exist in fleet-things saved object index patterns",
+  ],
   ['a.b.keyword:1', "This key 'a.b.keyword' does NOT exist in fleet-things saved object index patterns"],
   [
     'old-things.x:1 or (name:1 and y:2)',
