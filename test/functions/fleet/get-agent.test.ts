@@ -150,6 +150,11 @@ describe('GET /api/fleet/agents/{agentId}', () => {
     expect((await call(`GET /s/red/api/fleet/agents/${both.id}`)).status).toBe(404);
   });
 
+  it.each(['setup', 'available_versions'])('takes %s for another route', async (id) => {
+    await givenAgent({ id });
+    expect(shown(await call(`GET /api/fleet/agents/${id}`))).toEqual(refusal(404, 'Not Found'));
+  });
+
   it.each(['nope', 'a'.repeat(3_000), '%F0%9F%98%80', '__proto__'])('answers 404 for the unknown id %s', async (id) => {
     expect(shown(await call(`GET /api/fleet/agents/${id}`))).toEqual(
       refusal(404, `Agent ${decodeURIComponent(id)} not found`),
