@@ -59,18 +59,22 @@ export async function enroll(request: EnrollRequest, context: EnrollContext): Pr
   const id = request.id === undefined || request.id === '' ? context.newId() : request.id;
   const local = withAgentId(request.local, id);
   const accessKey = await createServiceKey('access', id, { agent_id: id }, context.now);
-  try {
-    const agent = await writeAgent({ ...request, id, local, tags }, accessKey, context);
-    return { agent, localMetadata: local, accessKey };
-  } catch (error) {
-    await revokeKeys([accessKey.id], context.now);
-    throw error;
-  }
+  const { agent, replaced } = await writeAgent({ ...request, id, local, tags }, accessKey, context).catch(
+    async (error: unknown) => {
+      await revokeKeys([accessKey.id], context.now);
+      throw error;
+    },
+  );
+  // Last: the agent that stood here is alive until it is replaced, and its keys open nothing from then on.
+  if (replaced !== undefined) await revokeKeys(apiKeysOf(replaced), context.now);
+  return { agent, localMetadata: local, accessKey };
 }
 
 type Prepared = EnrollRequest & { id: string; tags: string[] };
 
-async function writeAgent(request: Prepared, accessKey: ServiceKey, context: EnrollContext): Promise<Agent> {
+type Written = { agent: Agent /** Who stood there before, active or not. */; replaced: Agent | undefined };
+
+async function writeAgent(request: Prepared, accessKey: ServiceKey, context: EnrollContext): Promise<Written> {
   const { id, local, user_provided, enrollment_id, replace_token } = request;
   const replaceHash = isGiven(replace_token) ? await hashToken(replace_token) : undefined;
   // Another enrolment of the same agent may come between.
@@ -89,9 +93,8 @@ async function writeAgent(request: Prepared, accessKey: ServiceKey, context: Enr
       ...(standing?.active === false ? await detailsDeletion(standing.incarnation) : []),
       ...(isGiven(enrollment_id) ? [{ table, put: { ...attemptKey(enrollment_id), agent_id: id } } as const] : []),
     ];
-    if (standing !== undefined) await revokeKeys(apiKeysOf(standing), context.now);
     await writeCounted(together(agentWrites(standing, agent), { writes, counting: [] }));
-    return agent;
+    return { agent, replaced: standing };
   });
 }
 
@@ -139,7 +142,6 @@ async function forgetFirstAttempt(enrollmentId: string | undefined, now: Date): 
   const row = await read(table, attemptKey(enrollmentId));
   const agent = row && (await findAgent(attemptRow.parse(row).agent_id));
   if (agent === undefined || agent.last_checkin !== undefined || agent.enrollment_id !== enrollmentId) return;
-  await revokeKeys(apiKeysOf(agent), now);
   const rest: CountedWrites = {
     writes: [{ table, delete: attemptKey(enrollmentId) }, ...(await detailsDeletion(agent.incarnation))],
     counting: [],
@@ -150,6 +152,7 @@ async function forgetFirstAttempt(enrollmentId: string | undefined, now: Date): 
     // Another attempt removed it, too.
     if (!(error instanceof WriteConflict)) throw error;
   }
+  await revokeKeys(apiKeysOf(agent), now);
 }
 
 async function checkReplaceable(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findApiKey } from '../../../lib/security/api-keys.ts';
+import { intercept, serviceError } from '../../lib/stores/store.ts';
 import { fleet, ISO_TIME, shown, UUID } from '../fleet/fleet.ts';
 import { checksKeys, notEnabled, refused } from './refusals.ts';
 
@@ -254,4 +255,21 @@ describe('POST /api/fleet/agents/enroll', () => {
     expect(answer.status).toBe(200);
     expect(await tagsOf(answer.body.item.id)).toEqual(['t']);
   });
+});
+
+it('leaves an agent alive that could not be replaced', async () => {
+  const { api_key } = await givenKey(await givenPolicy());
+  const given = { id: 'survivor', body: { replace_token: 'token' } };
+  const first = await enroll(api_key, given);
+  let failures = 1;
+  intercept(async ({ name, input }, send) => {
+    const isOfAgent = name === 'TransactWriteCommand' && JSON.stringify(input).includes('"agents#');
+    if (isOfAgent && failures-- > 0) throw serviceError('InternalServerError');
+    return send();
+  });
+  expect((await agentCall(ENROLL, api_key, enrollBody(given))).status).toBe(500);
+  expect((await checkIn(first)).status).toBe(200);
+  const second = await enroll(api_key, given);
+  expect((await checkIn(second)).status).toBe(200);
+  expect((await checkIn(first)).status).toBe(401);
 });
