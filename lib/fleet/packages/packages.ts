@@ -36,13 +36,11 @@ function keyOf(name: string) {
 
 export type InstalledPackage = PackageContent & { createdAt: string; updatedAt: string; space: string };
 
-/** @throws TooManyRequests, with the seconds to wait, soon after an upload */
+/** @throws TooManyRequests soon after an upload; it names the whole interval, whatever is left of it, as Kibana does */
 export async function refuseHaste(now: Date): Promise<void> {
   const row = await read(table, LAST_UPLOAD);
-  if (row === undefined) return;
-  const left = uploadRow.parse(row).at + UPLOAD_INTERVAL_MS - now.getTime();
-  if (left <= 0) return;
-  const seconds = Math.ceil(left / 1_000);
+  if (row === undefined || uploadRow.parse(row).at + UPLOAD_INTERVAL_MS <= now.getTime()) return;
+  const seconds = UPLOAD_INTERVAL_MS / 1_000;
   throw new TooManyRequests(`Too many requests. Please wait ${seconds}s before uploading again.`, {
     headers: { 'retry-after': String(seconds) },
   });

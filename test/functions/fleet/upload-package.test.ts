@@ -81,15 +81,12 @@ it('asks to wait ten seconds after an upload that succeeded', async () => {
   onTestFinished(() => void vi.useRealTimers());
   expect((await upload(call, Buffer.from('junk'))).status).toBe(400);
   expect((await upload(call, zipOf(apache()))).status).toBe(200);
-  const answer = await upload(call, zipOf(apache()));
-  expect(answer.status).toBe(429);
-  expect(answer.body).toMatchObject({
-    error: 'Too Many Requests',
-    message: 'Too many requests. Please wait 10s before uploading again.',
-  });
-  expect(answer.headers['retry-after']).toBe('10');
-  vi.setSystemTime(Date.now() + 9_999);
-  expect((await upload(call, zipOf(apache()))).headers['retry-after']).toBe('1');
+  for (const passed of [0, 9_999]) {
+    vi.setSystemTime(Date.now() + passed);
+    const answer = await upload(call, zipOf(apache()));
+    expect(shown(answer)).toEqual(refusal(429, 'Too many requests. Please wait 10s before uploading again.'));
+    expect(answer.headers['retry-after']).toBe('10');
+  }
   vi.setSystemTime(Date.now() + 1);
   expect((await upload(call, zipOf(apache()))).status).toBe(200);
 });
