@@ -29,8 +29,15 @@ export async function changed(
   if (type !== was.fields.type && was.fields.type === 'elasticsearch')
     await refuseLosingElasticsearch(id, type, view.is_default);
   const given = type === was.fields.type ? sent : afterTypeChange(was.fields.type, sent, type);
-  const { hosts = was.fields.hosts, ...others } = { ...given, ...clearedByType(change) };
-  return { ...was.fields, ...others, type, name: change.name ?? was.fields.name, hosts: normalizeHosts(type, hosts) };
+  const { hosts, ...others } = { ...given, ...clearedByType(change) };
+  return {
+    ...was.fields,
+    ...others,
+    type,
+    name: change.name ?? was.fields.name,
+    // Hosts from before stay as they are: those of another type are no URLs.
+    ...(hosts !== undefined && { hosts: normalizeHosts(type, hosts) }),
+  };
 }
 
 /** @throws BadRequest naming the first field of a preconfigured output that must not change */

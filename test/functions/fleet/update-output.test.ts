@@ -75,6 +75,12 @@ describe('changes', () => {
     });
   });
 
+  it.each(['l.x:5044', '1.2.3.4:5044'])('the type, and leaves the host %s as it is', async (host) => {
+    const id = await given({ type: 'logstash', hosts: [host] });
+    const { status, body } = await update(id, { type: 'elasticsearch' });
+    expect({ status, hosts: body.item?.hosts }).toEqual({ status: 200, hosts: [host] });
+  });
+
   it('the default, which moves here', async () => {
     const id = await given({});
     expect((await update(id, { is_default: true })).body.item).toMatchObject({ is_default: true });
