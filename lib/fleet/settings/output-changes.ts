@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { BadRequest } from '../../errors/errors.ts';
 import type { Defaults } from './defaults.ts';
 import { type OutputFields, outputView, type StoredOutput } from './output-record.ts';
-import { afterTypeChange, checkPreset, clearedByType, normalizeHosts } from './output-rules.ts';
+import { afterTypeChange, checkPreset, decidedByType, normalizeHosts } from './output-rules.ts';
 import type { OutputChange } from './output-schemas.ts';
 import { elasticsearchUsers } from './policy-effects.ts';
 
@@ -29,7 +29,7 @@ export async function changed(
   if (type !== was.fields.type && was.fields.type === 'elasticsearch')
     await refuseLosingElasticsearch(id, type, view.is_default);
   const given = type === was.fields.type ? sent : afterTypeChange(was.fields.type, sent, type);
-  const { hosts, ...others } = { ...given, ...clearedByType(change) };
+  const { hosts, ...others } = { ...given, ...decidedByType(change) };
   return {
     ...was.fields,
     ...others,

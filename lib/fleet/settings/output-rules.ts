@@ -140,13 +140,18 @@ export function afterTypeChange(was: OutputFields['type'], given: Given, type: O
     ...(was === 'kafka' && { ...NO_KAFKA, ...(given.ssl !== undefined && { ssl: given.ssl }) }),
     ...(was === 'remote_elasticsearch' && { service_token: null, kibana_api_key: null }),
     ...((type === 'logstash' || type === 'kafka') && { ca_trusted_fingerprint: null, ca_sha256: null }),
-    ...(type === 'kafka' && kafkaDefaults(given)),
-    ...(type === 'elasticsearch' && { preset: given.preset ?? defaultPreset(given.config_yaml) }),
+    ...(type === 'kafka' && {
+      ...kafkaDefaults(given),
+      ...(given.compression && given.compression !== 'gzip' && { compression_level: null }),
+    }),
   };
 }
 
-/** What a body that says its type takes away by not naming it. */
-export function clearedByType(change: OutputChange): Partial<OutputFields> {
+/** What a body that says its type decides by not naming it. */
+export function decidedByType(change: OutputChange): Partial<OutputFields> {
+  if (change.type === 'elasticsearch') {
+    return change.preset === undefined ? { preset: defaultPreset(change.config_yaml) } : {};
+  }
   if (change.type === 'kafka') {
     const { username, password, sasl, ssl } = change;
     return {

@@ -81,6 +81,25 @@ describe('changes', () => {
     expect({ status, hosts: body.item?.hosts }).toEqual({ status: 200, hosts: [host] });
   });
 
+  it('the type, and forgets a compression level that only gzip has', async () => {
+    const id = await given({});
+    const { body } = await update(id, { ...kafka, compression: 'snappy' });
+    expect(body.item).toMatchObject({ compression: 'snappy', compression_level: null });
+  });
+
+  it.each([
+    [{ config_yaml: 'worker: 2' }, 'custom'],
+    [{ config_yaml: 'other: 2' }, 'balanced'],
+    [{}, 'balanced'],
+    [{ preset: 'latency' }, 'latency'],
+  ])('the preset, where the body says the type: %j', async (fields, preset) => {
+    const id = await given({ preset: 'scale', config_yaml: 'worker: 1' });
+    expect((await update(id, { type: 'elasticsearch', ...fields })).body.item.preset).toBe(preset);
+    const other = await given({ preset: 'scale' });
+    const { body } = await update(other, fields);
+    expect(body.item.preset).toBe('preset' in fields ? preset : 'scale');
+  });
+
   it('the default, which moves here', async () => {
     const id = await given({});
     expect((await update(id, { is_default: true })).body.item).toMatchObject({ is_default: true });
