@@ -9,6 +9,11 @@ function nullOr<Value>(value: z.ZodType<Value>) {
   return schema.oneOf<[null, Value]>([z.literal(null), value]);
 }
 
+/** As `nullOr`, but null is what absence means, and the second that a refusal names. */
+function nullable<Value>(value: z.ZodType<Value>) {
+  return schema.oneOf<[Value, null]>([value, z.literal(null)]).default(null);
+}
+
 const text = z.string().optional();
 const nullableText = nullOr(z.string()).optional();
 
@@ -25,21 +30,18 @@ const ssl = nullOr(
   }),
 ).optional();
 
-const nullableFlag = nullOr(schema.boolean()).default(null);
-const nullableNumber = nullOr(schema.number()).default(null);
-
 const shipper = nullOr(
   schema.object({
-    disk_queue_enabled: nullOr(schema.boolean()).default(false),
-    disk_queue_path: nullOr(z.string()).default(null),
-    disk_queue_max_size: nullableNumber,
-    disk_queue_encryption_enabled: nullableFlag,
-    disk_queue_compression_enabled: nullableFlag,
-    compression_level: nullableNumber,
-    loadbalance: nullableFlag,
-    mem_queue_events: nullableNumber,
-    queue_flush_timeout: nullableNumber,
-    max_batch_bytes: nullableNumber,
+    disk_queue_enabled: nullable(schema.boolean()).default(false),
+    disk_queue_path: nullable(z.string()),
+    disk_queue_max_size: nullable(schema.number()),
+    disk_queue_encryption_enabled: nullable(schema.boolean()),
+    disk_queue_compression_enabled: nullable(schema.boolean()),
+    compression_level: nullable(schema.number()),
+    loadbalance: nullable(schema.boolean()),
+    mem_queue_events: nullable(schema.number()),
+    queue_flush_timeout: nullable(schema.number()),
+    max_batch_bytes: nullable(schema.number()),
   }),
 ).optional();
 
@@ -80,8 +82,8 @@ const kafkaFields = {
   compression_level: schema.number().optional(),
   client_id: text,
   connection_type: z.enum(connectionTypes).optional(),
-  username: nullableText,
-  password: nullableText,
+  username: nullable(z.string()),
+  password: nullable(z.string()),
   sasl: nullOr(schema.object({ mechanism: z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']).optional() })).optional(),
   partition: z.enum(['random', 'round_robin', 'hash']).optional(),
   random: schema.object({ group_events: schema.number().optional() }).optional(),
@@ -130,6 +132,8 @@ function checkKafka(value: KafkaInput, issues: z.core.$ZodRawIssue[]): void {
     issues.push({ code: 'invalid_value', values, path: [path], input: undefined });
   const forbidden = (path: string, input: unknown) =>
     issues.push({ code: 'invalid_type', expected: 'never', path: [path], input });
+  const forbiddenButNull = (path: string, input: unknown) =>
+    issues.push({ code: 'invalid_union', errors: onlyNull(input), path: [path], input });
   const { auth_type, compression, compression_level, connection_type, username, password, secrets } = value;
   if (compression === 'gzip' && compression_level === undefined) {
     issues.push({ code: 'invalid_type', expected: 'number', path: ['compression_level'], input: undefined });
@@ -137,9 +141,18 @@ function checkKafka(value: KafkaInput, issues: z.core.$ZodRawIssue[]): void {
   if (compression !== 'gzip' && compression_level !== undefined) forbidden('compression_level', compression_level);
   if (auth_type === 'none' && connection_type === undefined) missing('connection_type', [...connectionTypes]);
   if (auth_type !== 'none' && connection_type !== undefined) forbidden('connection_type', connection_type);
-  if (auth_type !== 'user_pass' && typeof username === 'string') forbidden('username', username);
+  if (auth_type !== 'user_pass' && typeof username === 'string') forbiddenButNull('username', username);
   const mayHavePassword = secrets?.password === undefined && typeof username === 'string';
-  if (!mayHavePassword && typeof password === 'string') forbidden('password', password);
+  if (!mayHavePassword && typeof password === 'string') forbiddenButNull('password', password);
+}
+
+/** What is wrong with the value of a field that may only be null, for each branch of its type. */
+function onlyNull(input: unknown): z.core.$ZodIssue[][] {
+  const common = { path: [], message: '', input };
+  return [
+    [{ ...common, code: 'invalid_type', expected: 'never' }],
+    [{ ...common, code: 'invalid_value', values: [null] }],
+  ];
 }
 
 const uris = schema.array(httpUri, { min: 1 });

@@ -42,6 +42,15 @@ describe('refuses what is not an output', () => {
   const ls = (problem: string) => union([`- [request body.2.${problem}`, ...others(2)]);
   const kf = (problem: string) => union([`- [request body.3.${problem}`, ...others(3)]);
   const never = "a value wasn't expected to be present";
+  const orNull = (branch: number, path: string, problem: string) =>
+    [
+      `${path}]: types that failed validation:`,
+      ` - [request body.${branch}.${path}.0]: ${problem}`,
+      ` - [request body.${branch}.${path}.1]: expected value to equal [null]`,
+    ].join('\n');
+  const neverBut = (branch: number, path: string) => orNull(branch, path, never);
+  const nullable = (branch: number, path: string, type: string, found: string) =>
+    orNull(branch, path, `expected value of type [${type}] but got [${found}]`);
   const { connection_type: _, ...noConnection } = kafka;
   const userPass = { ...noConnection, auth_type: 'user_pass' };
 
@@ -131,13 +140,25 @@ describe('refuses what is not an output', () => {
       { ...noConnection, auth_type: 'none' },
       kf('connection_type]: expected at least one defined value but got [undefined]'),
     ],
+    [
+      'a field of a shipper',
+      { ...elasticsearch, shipper: { loadbalance: 'x' } },
+      es(
+        [
+          'shipper]: types that failed validation:',
+          ' - [request body.0.shipper.0]: expected value to equal [null]',
+          ` - [request body.0.${nullable(0, 'shipper.1.loadbalance', 'boolean', 'string').replaceAll('\n', '\n ')}`,
+        ].join('\n'),
+      ),
+    ],
     ['connection_type with another auth_type', { ...kafka, auth_type: 'ssl' }, kf(`connection_type]: ${never}`)],
-    ['a user name without user_pass', { ...kafka, username: 'u' }, kf(`username]: ${never}`)],
-    ['a password without user name', { ...userPass, password: 'p' }, kf(`password]: ${never}`)],
+    ['a user name without user_pass', { ...kafka, username: 'u' }, kf(neverBut(3, 'username'))],
+    ['a user name that is none', { ...userPass, username: 1 }, kf(nullable(3, 'username', 'string', 'number'))],
+    ['a password without user name', { ...userPass, password: 'p' }, kf(neverBut(3, 'password'))],
     [
       'a password beside a secret one',
       { ...userPass, username: 'u', password: 'p', secrets: { password: 's' } },
-      kf(`password]: ${never}`),
+      kf(neverBut(3, 'password')),
     ],
     [
       'gzip without level',

@@ -87,6 +87,18 @@ describe('changes', () => {
     expect(body.item).toMatchObject({ compression: 'snappy', compression_level: null });
   });
 
+  it('a field of Kafka, and takes user name and password away that the body does not name', async () => {
+    const id = await given({
+      ...kafka,
+      auth_type: 'user_pass',
+      connection_type: undefined,
+      username: 'u',
+      password: 'p',
+    });
+    expect((await update(id, { name: 'x' })).body.item).toMatchObject({ username: 'u', password: 'p' });
+    expect((await update(id, { topic: 't' })).body.item).toMatchObject({ topic: 't', username: null, password: null });
+  });
+
   it.each([
     [{ config_yaml: 'worker: 2' }, 'custom'],
     [{ config_yaml: 'other: 2' }, 'balanced'],
