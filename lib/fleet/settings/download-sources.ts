@@ -125,15 +125,14 @@ export async function createDownloadSource(
   actor: Actor & { newId: () => string },
 ): Promise<DownloadSource> {
   const { name, host, is_default, proxy_id } = input;
-  if (proxy_id) throw new BadRequest(`Proxy ${proxy_id} not found`);
   const id = input.id || actor.newId();
   const standing = await read(table, keyOf(id));
   const gone = goneRow.safeParse(standing).data;
   const taken = () => conflict(id);
-  if (standing === undefined ? id === INITIAL_ID : gone === undefined) {
-    await refuseTakenName(name);
-    throw taken();
-  }
+  const isTaken = standing === undefined ? id === INITIAL_ID : gone === undefined;
+  if (proxy_id || isTaken) await refuseTakenName(name, id);
+  if (proxy_id) throw new BadRequest(`Proxy ${proxy_id} not found`);
+  if (isTaken) throw taken();
   const version = gone === undefined ? firstVersion(actor.now) : gone.version + 1;
   const source: Source = {
     id,
@@ -141,14 +140,14 @@ export async function createDownloadSource(
     host,
     createdAt: actor.now.getTime(),
     version,
-    ...(proxy_id === null && { proxy_id }),
+    ...(proxy_id !== undefined && { proxy_id }),
   };
   const { createdAt: created_at, id: _, ...stored } = source;
   const row = { ...keyOf(id), ...stored, version, created_at };
   const record: Write = gone === undefined ? { table, create: row } : { table, replace: row };
   const claim: Write = { table, create: { ...nameKey(name), id, version: 1 } };
   const step = async () => {
-    await refuseTakenName(name);
+    await refuseTakenName(name, id);
     const was = await readDefaults(sources);
     const switched = is_default ? [switchDefaults(sources, was, { source: id })] : [];
     await write(record, claim, ...switched);
@@ -163,10 +162,10 @@ function conflict(id: string): Conflict {
   return new Conflict(`Saved object [ingest-download-sources/${id}] conflict`);
 }
 
-/** @throws BadRequest */
-async function refuseTakenName(name: string): Promise<void> {
+/** @throws BadRequest when another source than the one of this id has the name */
+async function refuseTakenName(name: string, id: string): Promise<void> {
   const holder = await holderOf(name);
-  if (holder === undefined) return;
+  if (holder === undefined || holder === id) return;
   throw new BadRequest(`Download Source '${holder}' already exists with name '${name}'`);
 }
 

@@ -32,6 +32,7 @@ it('creates a source, its host as it is given', async () => {
     is_default: false,
     proxy_id: null,
   });
+  expect((await create({ name: 'No proxy', host: 'https://h', proxy_id: '' })).body.item.proxy_id).toBe('');
 });
 
 describe('refuses', () => {
@@ -46,6 +47,10 @@ describe('refuses', () => {
       '[request body.is_default]: expected value of type [boolean] but got [string]',
     ],
     [{ name: 'n', host: 'http://h', proxy_id: 'p' }, 'Proxy p not found'],
+    [
+      { name: 'Elastic Artifacts', host: 'http://h', proxy_id: 'p' },
+      "Download Source 'fleet-default-download-source' already exists with name 'Elastic Artifacts'",
+    ],
     [
       { name: 'Elastic Artifacts', host: 'http://h' },
       "Download Source 'fleet-default-download-source' already exists with name 'Elastic Artifacts'",
@@ -65,6 +70,16 @@ describe('refuses', () => {
     expect(await defaults()).toEqual(['fleet-default-download-source']);
     // The name of what was refused is still free.
     expect((await create({ name: 'New', host: 'http://h' })).status).toBe(200);
+  });
+
+  it('the same source again as a conflict, also the one that exists without being created', async () => {
+    const source = { id: 'again', name: 'Again', host: 'http://h' };
+    await create(source);
+    expect(shown(await create(source))).toEqual(refusal(409, 'Saved object [ingest-download-sources/again] conflict'));
+    const initial = { id: 'fleet-default-download-source', name: 'Elastic Artifacts', host: 'http://h' };
+    expect(shown(await create(initial))).toEqual(
+      refusal(409, 'Saved object [ingest-download-sources/fleet-default-download-source] conflict'),
+    );
   });
 
   it('all but one of many with the same name at once', async () => {
