@@ -64,7 +64,7 @@ function view(host: Fields & { id: string }, defaults: Defaults): FleetServerHos
     is_default: isTarget(defaults, 'host', id),
     is_preconfigured,
     ...(is_internal !== undefined && { is_internal }),
-    ...(proxy_id !== undefined && { proxy_id }),
+    ...(proxy_id && { proxy_id }),
   };
 }
 

@@ -34,10 +34,14 @@ it('creates a host, its addresses with a port', async () => {
       },
     },
   });
-  expect((await create({ name: 'Default', host_urls: ['https://a'], proxy_id: null })).body.item).toMatchObject({
-    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    proxy_id: null,
-  });
+  const proxied = await create({ name: 'Default', host_urls: ['https://a'], proxy_id: 'any' });
+  expect(proxied.body.item).toMatchObject({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), proxy_id: 'any' });
+});
+
+it.each([null, ''])('does not speak of a proxy that is not there: %j', async (proxy_id) => {
+  const { body } = await create({ name: 'n', host_urls: ['https://a'], proxy_id });
+  expect(body.item).not.toHaveProperty('proxy_id');
+  expect((await call(`GET /api/fleet/fleet_server_hosts/${body.item.id}`)).body).toEqual(body);
 });
 
 describe('refuses', () => {
