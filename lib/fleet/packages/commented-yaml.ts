@@ -68,7 +68,7 @@ function rankOf({ key }: Pair): number {
 }
 
 function labelOf({ title, description }: { title?: string | undefined; description?: string | undefined }): string {
-  return `${title ?? ''}${description ? `: ${description}` : ''}`.replaceAll('\n', ' ');
+  return `${title ?? ''}${description ? `: ${description}` : ''}`;
 }
 
 /** Takes entries with a placeholder out of a map and leaves them as comments. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AgentInput } from '../../../../lib/fleet/packages/agent-inputs.ts';
 import { commentedYaml } from '../../../../lib/fleet/packages/commented-yaml.ts';
+import { parseYaml } from '../../../../lib/fleet/yaml.ts';
 
 const input: AgentInput = {
   id: 't-l',
@@ -61,4 +62,21 @@ it('quotes what would be read as something else, and makes no anchors', () => {
 
 it('prints no inputs as an empty list', () => {
   expect(commentedYaml([])).toBe('inputs: []\n');
+});
+
+it('comments of several lines stay on lines of their own, each a comment', () => {
+  const vars = [{ name: 'a', type: 'text', title: 'A', description: 'First\nb: 2' }];
+  const compiled = { id: 't-l', keep: 1, hosts: '<A>' };
+  const lines = { ...input, description: 'One\ntwo: 2', vars };
+  const text = commentedYaml([{ input: lines, compiled }]);
+  expect(text).toBe(`inputs:
+  # An input: One
+  #two: 2
+  - id: t-l
+    keep: 1
+    # hosts: <A>
+    #  # A: First
+    #  #b: 2
+`);
+  expect(parseYaml(text)).toEqual({ inputs: [{ id: 't-l', keep: 1 }] });
 });
