@@ -12,9 +12,8 @@ export type Value = { value: unknown; type: string };
 export type Values = Record<string, Value>;
 
 const engine = Handlebars.create();
-engine.unregisterHelper('log');
 
-type BlockOptions = { fn?: (context: unknown) => string; inverse?: (context: unknown) => string };
+type BlockOptions = { fn?: (context: unknown) => string };
 
 /** Deeper than any template: the lines of a quoted text must stand inside the map around it. Reading drops the blanks. */
 const INDENT = ' '.repeat(40);
@@ -23,12 +22,11 @@ const INDENT = ' '.repeat(40);
 const quotes = (text: string) => text.replaceAll("'", "''").replaceAll('\n', `\n\n${INDENT}`);
 
 const helpers = {
-  /** `{{#contains "item" list}}…{{else}}…{{/contains}}`, or inside an `if`; what is not there prints nothing. */
+  /** `{{#contains "item" list}}…{{/contains}}`, or inside an `if`; what is not there prints nothing, no `else` either. */
   contains(this: unknown, item: unknown, list: unknown, options: BlockOptions) {
-    const isThere = (Array.isArray(list) || typeof list === 'string') && list.includes(String(item));
-    const isAmong = Array.isArray(list) ? list.includes(item) : isThere;
-    if (options.fn === undefined) return isAmong || '';
-    return isAmong ? options.fn(this) : (options.inverse?.(this) ?? '');
+    const isThere = Array.isArray(list) ? list.includes(item) : typeof list === 'string' && list.includes(String(item));
+    if (!isThere) return '';
+    return options.fn === undefined ? true : options.fn(this);
   },
   /** A YAML text in single quotes. */
   escape_string: (text: unknown) => (text ? `'${quotes(String(text))}'` : undefined),
@@ -40,11 +38,10 @@ const helpers = {
       /[!'()*]/g,
       (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
     ),
+  /** In the place of the one that Handlebars brings along: a stranger writes into no log. */
+  log: () => undefined,
 };
 engine.registerHelper(helpers);
-
-/** Without `log`, which Handlebars brings along. */
-const knownHelpers = { ...Object.fromEntries(Object.keys(helpers).map((name) => [name, true])), log: false };
 
 /**
  * Renders a template with the values of variables, and reads the YAML that comes out.
@@ -55,7 +52,7 @@ export function compileTemplate(values: Values, template: string): JsonObject {
   const { context, yamlValues } = contextOf(values);
   let rendered: string;
   try {
-    const render = engine.compile(template, { noEscape: true, knownHelpers, knownHelpersOnly: true });
+    const render = engine.compile(template, { noEscape: true });
     rendered = render(context, { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false });
   } catch (error) {
     throw failure(error);

@@ -184,9 +184,16 @@ describe('a stranger’s templates', () => {
     [
       'with unknown helpers',
       hostile('{{exec "ls"}}'),
-      /^Error while compiling agent template: You specified knownHelpersOnly, but used the unknown helper exec/,
+      /^Error while compiling agent template: Missing helper: "exec"$/,
     ],
-    ['that log', hostile('a: {{log "x"}}'), /unknown helper log/],
+    ['with helpers of the engine itself', hostile('{{helperMissing "x"}}'), /^Error while compiling agent template: /],
+    ...['constructor', '__defineGetter__', '__lookupGetter__', 'toString', 'l.concat', 'this.constructor'].map(
+      (name): [string, Files, RegExp] => [
+        `with the helper ${name}`,
+        hostile(`{{${name} "x"}}`, list),
+        /^Error while compiling agent template: Missing helper: /,
+      ],
+    ),
     ['with partials', hostile('a: {{> x}}'), /The partial x could not be found/],
     ['that print no YAML', hostile('a: [}'), /^Flow sequence/],
     ['that print no map', hostile('- a'), /does not print a YAML map/],
@@ -222,7 +229,7 @@ describe('a stranger’s templates', () => {
   it('reach no prototype, no environment, no function', async () => {
     await given(
       hostile(
-        'a: "{{constructor.name}}{{__proto__.x}}{{toString}}{{lookup this "constructor"}}{{#with (lookup this "constructor")}}{{name}}{{/with}}{{l.constructor}}{{l.concat}}{{@root.constructor.name}}"\n',
+        'a: "{{constructor.name}}{{__proto__.x}}{{toString}}{{lookup this "constructor"}}{{#with (lookup this "constructor")}}{{name}}{{/with}}{{l.constructor}}{{l.concat}}{{@root.constructor.name}}{{#with "s" as |s|}}{{s.sub}}{{lookup s "constructor"}}{{s.constructor.constructor}}{{/with}}{{#each this}}{{lookup this "constructor"}}{{/each}}"\n',
         list,
       ),
     );

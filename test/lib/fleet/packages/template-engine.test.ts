@@ -15,7 +15,10 @@ it.each<[string, Record<string, unknown>, string, unknown]>([
   ['keeps blank texts as texts', { a: '', b: ' ' }, 'a: {{a}}\nb: {{b}}\nc: {{c}}', { a: '', b: '', c: null }],
   ['gives an empty map for no text', {}, '# nothing', {}],
   ['contains: a list', { l: ['x', 'y'] }, '{{#contains "x" l}}a: 1{{else}}a: 2{{/contains}}', { a: 1 }],
-  ['contains: not in the list', { l: ['y'] }, '{{#contains "x" l}}a: 1{{else}}a: 2{{/contains}}', { a: 2 }],
+  ['contains: never its else', { l: ['y'] }, 'b: 1\n{{#contains "x" l}}a: 1{{else}}a: 2{{/contains}}', { b: 1 }],
+  ['log: nothing', { a: 'x' }, 'a: {{log a}}', { a: null }],
+  ['an unknown helper that is never reached', {}, 'a: 1\n{{#if x}}{{exec "ls"}}{{/if}}', { a: 1 }],
+  ['a name that no variable has', {}, 'a: {{exec}}', { a: null }],
   ['contains: no list', {}, '{{#contains "x" l}}a: 1{{/contains}}b: 2', { b: 2 }],
   ['contains: printed', { l: ['x'] }, 'a: {{contains "x" l}}\nb: {{contains "y" l}}', { a: true, b: null }],
   ['contains: inside an if, not in the list', { l: ['x'] }, '{{#if (contains "y" l)}}a: 1{{/if}}b: 2', { b: 2 }],
@@ -50,7 +53,9 @@ it('puts YAML variables in as values, and at the root as keys', () => {
 
 it.each([
   ['{{#if}}', {}, /^Error while compiling agent template: /],
-  ['{{unknown a}}', {}, /unknown helper unknown/],
+  ['{{unknown a}}', {}, /^Error while compiling agent template: Missing helper: "unknown"$/],
+  ['{{#unknown a}}{{/unknown}}', {}, 'Error while compiling agent template: Missing helper: "unknown"'],
+  ['{{#if (unknown a)}}{{/if}}', {}, 'Error while compiling agent template: Missing helper: "unknown"'],
   ['a: 1', { 'x.constructor': 'v' }, 'Error while compiling agent template: Invalid key x.constructor'],
   ['a: 1', { 'x.': 'v' }, 'Error while compiling agent template: Invalid key x.'],
   ['- a', {}, 'Error while compiling agent template: it does not print a YAML map'],
