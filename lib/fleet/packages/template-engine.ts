@@ -2,7 +2,7 @@ import Handlebars from 'handlebars';
 import { stringify } from 'yaml';
 import { BadRequest } from '../../errors/errors.ts';
 import { isObject, type JsonObject } from '../../json/merge.ts';
-import { parseYaml } from '../yaml.ts';
+import { DuplicateKey, parseYaml } from '../yaml.ts';
 
 /**
  * Agent templates: Handlebars that prints YAML. The text is a stranger's program; it runs in the worker of
@@ -73,12 +73,26 @@ function failure(error: unknown): BadRequest {
   return new BadRequest(`Error while compiling agent template: ${reason}`, { cause: error });
 }
 
+/** @throws BadRequest with the parser's text */
 function textToYaml(text: string): unknown {
   try {
     return parseYaml(text);
   } catch (error) {
+    if (error instanceof DuplicateKey) {
+      const message = `YAMLException: Duplicated key "${error.key}" found in agent policy yaml, please check your yaml variables.`;
+      throw new BadRequest(message, { cause: error });
+    }
+    const indented = withQuotedLinesIndented(text);
+    if (indented !== text) return textToYaml(indented);
     throw new BadRequest(error instanceof Error ? error.message : 'the template prints no YAML', { cause: error });
   }
+}
+
+const QUOTED = /(?<=^|[\s[{,])(?:"[^"\\]*(?:\\.[^"\\]*)*"|'[^']*(?:''[^']*)*')/gs;
+
+/** Texts in quotes whose further lines begin too far to the left for the parser: `"{{x}}"` prints them where `x` has some. */
+function withQuotedLinesIndented(text: string): string {
+  return text.replaceAll(QUOTED, (quoted) => quoted.replaceAll(/\n[ \t]*/g, `\n${INDENT}`));
 }
 
 function isBlank(value: unknown): boolean {

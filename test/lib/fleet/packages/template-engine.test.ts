@@ -25,6 +25,12 @@ it.each<[string, Record<string, unknown>, string, unknown]>([
   ['contains: inside an if', { l: ['x'] }, '{{#if (contains "x" l)}}a: 1{{/if}}', { a: 1 }],
   ['contains: knows the variables inside', { l: ['x'], v: 5 }, '{{#contains "x" l}}a: {{v}}{{/contains}}', { a: 5 }],
   ['escape_string', { a: "it's\nnew" }, 'a: {{escape_string a}}', { a: "it's\nnew" }],
+  [
+    'texts of several lines inside quotes: folded',
+    { a: 'q\nr', b: "it''s\n\nnew: 1", c: ' "' },
+    'a: "{{a}}"\nm:\n  b: [\'{{b}}\']\n  c: |\n    x {{c}}\n    y',
+    { a: 'q r', m: { b: ["it's\nnew: 1"], c: 'x  "\ny\n' } },
+  ],
   ['escape_string: nothing', {}, 'a: {{escape_string a}}', { a: null }],
   ['escape_multiline_string', { a: "it's\nnew" }, "a: '{{escape_multiline_string a}}'", { a: "it's\nnew" }],
   ['to_json: an object', { a: { b: [1] } }, 'a: {{to_json a}}', { a: { b: [1] } }],
@@ -58,6 +64,13 @@ it.each([
   ['{{#if (unknown a)}}{{/if}}', {}, 'Error while compiling agent template: Missing helper: "unknown"'],
   ['a: 1', { 'x.constructor': 'v' }, 'Error while compiling agent template: Invalid key x.constructor'],
   ['a: 1', { 'x.': 'v' }, 'Error while compiling agent template: Invalid key x.'],
+  [
+    'a: 1\nb:\n  - c: {{v}}\n    c: 2',
+    { v: 1 },
+    'YAMLException: Duplicated key "c" found in agent policy yaml, please check your yaml variables.',
+  ],
+  ['a: "x\ny: [', {}, /^Missing closing "quote/],
+  ['a: "x\ny"\nz: [', {}, /^Flow sequence/],
   ['- a', {}, 'Error while compiling agent template: it does not print a YAML map'],
 ])('refuses %s with %j', (template, variables, message) => {
   expect(() => compileTemplate(values(variables), template)).toThrow(message);
