@@ -1,4 +1,5 @@
-import type { DataStream, PackageInfo, PolicyTemplate, Variable } from './package-model.ts';
+import { isObject } from '../../json/merge.ts';
+import type { DataStream, InputDefinition, PackageInfo, PolicyTemplate, Variable } from './package-model.ts';
 import type { Values } from './template-engine.ts';
 
 /** The inputs and streams that a package describes, each with the defaults of its variables. */
@@ -46,10 +47,8 @@ export function defaultsOf(vars: readonly Variable[] | undefined): Values {
 }
 
 function inputsOf(template: PolicyTemplate, info: PackageInfo): AgentInput[] {
-  if (template.input !== undefined) return [inputOfTemplate(template, template.input, info)];
-  const isWanted = ({ path }: DataStream) => !template.data_streams?.length || template.data_streams.includes(path);
-  const dataStreams = (info.data_streams ?? []).filter(isWanted);
-  return (template.inputs ?? []).map(({ type, title, description, template_path, vars = [] }) => ({
+  const dataStreams = dataStreamsOf(template, info);
+  return definitionsOf(template).map(({ type, title, description, template_path, vars = [] }) => ({
     id: `${template.name}-${type}`,
     type,
     title,
@@ -57,11 +56,26 @@ function inputsOf(template: PolicyTemplate, info: PackageInfo): AgentInput[] {
     templatePath: template_path,
     vars,
     values: defaultsOf(vars),
-    streams: dataStreams.flatMap((each) => streamsOf(each, type)),
+    streams: dataStreams.flatMap((each) => streamsOf(each, type, info)),
   }));
 }
 
-function streamsOf(dataStream: DataStream, inputType: string): AgentStream[] {
+/** The inputs of a template; one that is an input has no other. */
+function definitionsOf({ input, inputs = [], title, description }: PolicyTemplate): InputDefinition[] {
+  return input === undefined ? inputs : [{ type: input, title, description }];
+}
+
+/** The data streams whose streams the inputs of a template may have. */
+function dataStreamsOf({ input, data_streams: names = [] }: PolicyTemplate, info: PackageInfo): DataStream[] {
+  const all = isInput(info)
+    ? (info.policy_templates ?? []).flatMap((each) => dataStreamOf(each, info))
+    : (info.data_streams ?? []);
+  return input === undefined && names.length > 0 ? all.filter(({ path }) => names.includes(path)) : all;
+}
+
+const isInput = ({ type }: PackageInfo) => type === 'input';
+
+function streamsOf(dataStream: DataStream, inputType: string, info: PackageInfo): AgentStream[] {
   const { type, dataset, elasticsearch, path } = dataStream;
   return (dataStream.streams ?? [])
     .filter(({ input }) => input === inputType)
@@ -69,7 +83,7 @@ function streamsOf(dataStream: DataStream, inputType: string): AgentStream[] {
       id: `${inputType}-${dataset}`,
       title,
       description,
-      directory: path,
+      directory: isInput(info) ? undefined : path,
       templatePath: template_path,
       dataStream: { dataset, type, ...elasticsearchOf(elasticsearch) },
       vars,
@@ -77,18 +91,24 @@ function streamsOf(dataStream: DataStream, inputType: string): AgentStream[] {
     }));
 }
 
-function elasticsearchOf({ dynamic_dataset, dynamic_namespace, privileges }: Record<string, unknown> = {}) {
+/** What an agent may do with the indices of a data stream; a package that asks for more does not get it. */
+const PRIVILEGES = ['auto_configure', 'create_doc', 'maintenance', 'monitor', 'read', 'read_cross_cluster'];
+
+function elasticsearchOf({ dynamic_dataset, dynamic_namespace, privileges }: DataStream['elasticsearch'] = {}) {
+  const wanted: unknown[] = isObject(privileges) && Array.isArray(privileges.indices) ? privileges.indices : [];
+  const indices = wanted.filter((each) => PRIVILEGES.some((allowed) => allowed === each));
   const elasticsearch = {
-    ...(dynamic_dataset !== undefined && { dynamic_dataset }),
-    ...(dynamic_namespace !== undefined && { dynamic_namespace }),
-    ...(privileges !== undefined && { privileges }),
+    ...(dynamic_dataset && { dynamic_dataset }),
+    ...(dynamic_namespace && { dynamic_namespace }),
+    ...(indices.length > 0 && { privileges: { indices } }),
   };
   return Object.keys(elasticsearch).length > 0 ? { elasticsearch } : {};
 }
 
 /** A package that is an input has one data stream for each template, whose dataset the user names. */
-function inputOfTemplate(template: PolicyTemplate, type: string, info: PackageInfo): AgentInput {
-  const { name, title, description, vars = [] } = template;
+function dataStreamOf(template: PolicyTemplate, info: PackageInfo): DataStream[] {
+  const { name, title, input, type = 'logs', template_path = 'stream.yml.hbs', vars = [] } = template;
+  if (input === undefined) return [];
   const hasDataset = vars.some((each) => each.name === 'data_stream.dataset');
   const dataset = `${info.name}.${name}`;
   const datasetVariable: Variable = {
@@ -98,27 +118,13 @@ function inputOfTemplate(template: PolicyTemplate, type: string, info: PackageIn
     description: 'Name of the dataset that the data goes to.',
     default: name,
   };
-  const all = hasDataset ? vars : [...vars, datasetVariable];
-  const elasticsearch = { dynamic_dataset: true, dynamic_namespace: true };
-  return {
-    id: `${name}-${type}`,
-    type,
+  const stream = {
+    input,
     title,
-    description,
-    templatePath: undefined,
-    vars: [],
-    values: {},
-    streams: [
-      {
-        id: `${type}-${dataset}`,
-        title,
-        description: title,
-        directory: undefined,
-        templatePath: template.template_path ?? 'stream.yml.hbs',
-        dataStream: { dataset, type: template.type ?? 'logs', elasticsearch },
-        vars: all,
-        values: defaultsOf(all),
-      },
-    ],
+    description: title,
+    template_path,
+    vars: hasDataset ? vars : [...vars, datasetVariable],
   };
+  const elasticsearch = { dynamic_dataset: true, dynamic_namespace: true };
+  return [{ path: dataset, type, title, dataset, package: info.name, elasticsearch, streams: [stream] }];
 }

@@ -22,6 +22,7 @@ const input = z.looseObject({
   template_path: text,
   vars: z.array(variable).optional(),
 });
+export type InputDefinition = z.infer<typeof input>;
 
 export const policyTemplate = z.looseObject({
   name: z.string(),
