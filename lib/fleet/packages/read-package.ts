@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
 import { BadRequest } from '../../errors/errors.ts';
-import { isObject, type JsonObject } from '../../json/merge.ts';
+import { isObject, type JsonObject, mergeObjects } from '../../json/merge.ts';
 import { parseYaml } from '../yaml.ts';
 import { type Archive, type ArchiveType, readArchive } from './archive.ts';
 import {
@@ -61,7 +61,8 @@ function readInfo({ paths, contents }: Archive, top: string): PackageInfo {
   if (file === undefined) throw new BadRequest(`Manifest file ${top}/manifest.yml not found in paths.`);
   const manifest = parseManifest(file, `Could not parse top-level package manifest at top-level directory ${top}`);
   const required = ['name', 'version', 'description', 'title', 'format_version', 'owner'];
-  if (required.some((field) => !manifest[field])) {
+  // Kibana asks whether the keys are there, not what they hold.
+  if (required.some((field) => !Object.hasOwn(manifest, field))) {
     throw new BadRequest(
       `Invalid top-level package manifest at top-level directory ${top} (package name: ${String(manifest.name)}): one or more fields missing of ${required.join(', ')}.`,
     );
@@ -76,7 +77,9 @@ function readInfo({ paths, contents }: Archive, top: string): PackageInfo {
   );
   return checked(packageInfo, `top-level package manifest at top-level directory ${top}`, {
     ...manifest,
-    format_version: String(manifest.format_version),
+    format_version: String(manifest.format_version ?? ''),
+    title: manifest.title ?? '',
+    description: manifest.description ?? '',
     ...(manifest.policy_templates !== undefined && {
       policy_templates: objectsIn(manifest.policy_templates).map(readPolicyTemplate),
     }),
@@ -155,18 +158,32 @@ function readVariables(vars: unknown, location: string) {
 
 function readDataStream(file: Buffer | undefined, path: string, packageName: string): DataStream {
   if (file === undefined) throw new BadRequest(`No manifest.yml file found for data stream '${path}'`);
-  const manifest = parseManifest(file, `Could not parse package manifest for data stream '${path}'`);
+  const manifest = nested(parseManifest(file, `Could not parse package manifest for data stream '${path}'`));
   if (!manifest.title || !manifest.type) {
     throw new BadRequest(`Invalid manifest for data stream '${path}': one or more fields missing of 'title', 'type'`);
   }
-  const { streams, ...others } = manifest;
+  const { streams, elasticsearch, ...others } = manifest;
   return checked(dataStream, `manifest for data stream '${path}'`, {
     ...others,
     path,
     package: packageName,
     dataset: manifest.dataset ?? `${packageName}.${path}`,
+    ...(elasticsearch !== undefined && {
+      elasticsearch: isObject(elasticsearch) ? nested(elasticsearch) : elasticsearch,
+    }),
     ...(streams !== undefined && { streams: objectsIn(streams).map((each) => readStream(each, path)) }),
   });
+}
+
+/** A map whose dotted keys lead into maps: `a.b: 1` is `a: { b: 1 }`. */
+function nested(map: JsonObject): JsonObject {
+  return Object.entries(map).reduce<JsonObject>((merged, [name, value]) => {
+    const [first = name, ...rest] = name.split('.').reverse();
+    return mergeObjects(
+      merged,
+      rest.reduce<JsonObject>((inner, part) => ({ [part]: inner }), { [first]: value }),
+    );
+  }, {});
 }
 
 function readStream(manifest: JsonObject, path: string): Record<keyof typeof stream.shape, unknown> {

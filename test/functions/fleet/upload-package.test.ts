@@ -60,6 +60,27 @@ describe('installs', () => {
     expect((await call('GET /api/fleet/epm/packages/apache/1.3.0')).status).toBe(200);
   });
 
+  it('a package whose texts are empty', async () => {
+    const manifest = manifestOf('x', '1.0.0').replace('title: A package', "title: ''").replace('For tests', '');
+    const answer = await upload(call, zipOf({ 'x-1.0.0/manifest.yml': manifest }));
+    expect(answer.status).toBe(200);
+    expect((await call('GET /api/fleet/epm/packages/x/1.0.0')).body.item).toMatchObject({ title: '', description: '' });
+  });
+
+  it('a package whose data stream has dotted keys', async () => {
+    const dotted = [
+      'title: t\ntype: logs\nelasticsearch.dynamic_dataset: true',
+      'elasticsearch:\n  index_template.mappings.dynamic: false\n  privileges.indices: [read]\nx.__proto__.y: 1\n',
+    ].join('\n');
+    const files = { 'x-1.0.0/manifest.yml': manifestOf('x', '1.0.0'), 'x-1.0.0/data_stream/ds/manifest.yml': dotted };
+    expect((await upload(call, zipOf(files))).status).toBe(200);
+    expect((await call('GET /api/fleet/epm/packages/x/1.0.0')).body.item.data_streams[0].elasticsearch).toEqual({
+      dynamic_dataset: true,
+      index_template: { mappings: { dynamic: false } },
+      privileges: { indices: ['read'] },
+    });
+  });
+
   it('a tar.gz with long names and directories', async () => {
     const path = `long-1.0.0/${'d'.repeat(120)}/file.txt`;
     const pax = ` path=${path}\n`;
