@@ -120,9 +120,11 @@ function conflict(recordId: string): Conflict {
 async function storeNew(stored: StoredOutput, targets: Targets, secrets: Write[], actor: Actor): Promise<Defaults> {
   const { recordId } = stored;
   const taken = () => conflict(recordId);
-  const standing = recordId === initialOutput.recordId ? await read(table, keyOf(recordId)) : undefined;
+  const standing = await read(table, keyOf(recordId));
   const gone = goneVersion(standing);
-  if (recordId === initialOutput.recordId && gone === undefined) throw taken();
+  const isTaken = standing === undefined ? recordId === initialOutput.recordId : gone === undefined;
+  // Refused before a switch of the default changes any policy.
+  if (isTaken) throw taken();
   const { next, beside } = await packOutput(stored, gone === undefined ? firstVersion(actor.now) : gone + 1);
   const record: Write = gone === undefined ? { table, create: next } : { table, replace: next };
   const step = async () => {

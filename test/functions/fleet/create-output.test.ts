@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { findPolicy } from '../../../lib/fleet/policies.ts';
 import { kibana } from '../../support/kibana.ts';
 import { endsSoon } from '../../support/soon.ts';
-import { checksCallers, refusal, shown } from './settings.ts';
+import { checksCallers, givenPolicy, refusal, shown } from './settings.ts';
 
 const { call } = kibana();
 const OUTPUTS = 'POST /api/fleet/outputs';
@@ -451,6 +452,13 @@ describe('the default', () => {
     const again = { ...elasticsearch, id: 'monitor', is_default: true, is_default_monitoring: true };
     expect((await create(again)).status).toBe(409);
     expect(await defaults()).toEqual(before);
+  });
+
+  it('is not kept for policies that need Elasticsearch by an output whose id is taken', async () => {
+    const policy = await givenPolicy({ supports_agentless: true });
+    await item({ ...kafka, id: 'taken' });
+    expect((await create({ ...kafka, id: 'taken', is_default: true })).status).toBe(409);
+    expect((await findPolicy(policy))?.data_output_id).toBeUndefined();
   });
 
   it('is exactly one, however many want to be it at once', async () => {
