@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { output } from '../../lib/fleet/settings/output-record.ts';
 import { newOutput } from '../../lib/fleet/settings/output-schemas.ts';
-import { createOutput } from '../../lib/fleet/settings/outputs.ts';
+import { createOutput } from '../../lib/fleet/settings/save-outputs.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { coreError } from '../../lib/http/styles/core.ts';
