@@ -15,7 +15,10 @@ import { findList } from '../../lib/lists/lists.ts';
 import { nonEmptyString } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
-/** Deletes one item by its id, or the items of a list that match a value; answers what was deleted. */
+/**
+ * Deletes one item by its id, or the items of a list that match a value; answers what was deleted. What cannot be
+ * answered, because a deserializer does not print it, is refused before anything is deleted.
+ */
 export const handler = kibanaEndpoint(
   {
     route: 'DELETE /api/lists/items',
@@ -37,15 +40,17 @@ export const handler = kibanaEndpoint(
     if (id !== undefined) {
       const item = await findItem(space, id);
       if (item === undefined) throw new NotFound(`list item with id: "${id}" not found`);
+      const deleted = itemView(item);
       await deleteItem(space, item);
-      return ok(itemView(item));
+      return ok(deleted);
     }
     if (list_id === undefined || value === undefined) throw selectionMissing();
     const list = await findList(space, list_id);
     if (list === undefined) throw new NotFound(`list_id: "${list_id}" does not exist`);
     const items = await Array.fromAsync(itemsByValue(list, value));
     if (items.length === 0) throw new NotFound(`list_id: "${list_id}" with ${value} was not found`);
+    const deleted = items.map((item) => itemView(item));
     for (const item of items) await deleteItem(space, item);
-    return ok(items.map((item) => itemView(item)));
+    return ok(deleted);
   },
 );

@@ -73,6 +73,20 @@ it('deletes nothing for a text without words', async () => {
   expect(await exported('texts')).toHaveLength(2);
 });
 
+it.each([
+  ['is no template', '{{#value}}', 'Invalid deserializer: '],
+  ['prints too much', '{{{value}}}'.repeat(700), 'The deserializer prints more than '],
+])('deletes nothing when the deserializer %s', async (name, deserializer, message) => {
+  const { id: list_id } = await givenList({ type: 'keyword', deserializer });
+  const value = 'v'.repeat(30_000);
+  const [item] = await givenItems(list_id, [value, value]);
+  for (const selection of [{ id: item.id }, { list_id, value }]) {
+    expect(shown(await remove(selection)), name).toEqual(siem(400, expect.stringContaining(message)));
+  }
+  const found = await call(`GET /api/lists/items/_find?${query({ list_id, per_page: 0 })}`);
+  expect(found.body.total).toBe(2);
+});
+
 it('does not find the list', async () => {
   expect(shown(await remove({ list_id: 'none', value: 'x' }))).toEqual(siem(404, 'list_id: "none" does not exist'));
 });
