@@ -51,7 +51,8 @@ async function deleteOne(
     await deleteRule(rule, actor);
     return rule;
   } catch (error) {
-    return { rule_id: id ?? rule_id ?? '', error: entryError(error) };
+    const { status_code, message } = entryError(error);
+    return failure({ rule_id: id ?? rule_id ?? '' }, status_code, message);
   }
 }
 

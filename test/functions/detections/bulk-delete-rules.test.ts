@@ -95,6 +95,14 @@ it('tells a failure of the store for the rule that it concerns', async () => {
   expect((await call(`GET ${RULES}?id=${rules[failed]?.id}`)).status).toBe(200);
 });
 
+it('tells the status of every failure before its message', async () => {
+  const rule = await givenRule({ rule_id: 'in order' });
+  const { body } = await remove([{}, { rule_id: 'fake_id' }, { id: rule.id }, { id: rule.id }]);
+  const failed = body.filter(({ error }: { error?: unknown }) => error !== undefined);
+  expect(failed).toHaveLength(3);
+  for (const { error } of failed) expect(Object.keys(error)).toEqual(['status_code', 'message']);
+});
+
 it('tells of many ids that nobody has', async () => {
   const ids = Array.from({ length: 500 }, () => crypto.randomUUID());
   const { body } = await remove(ids.map((id) => ({ id })));
