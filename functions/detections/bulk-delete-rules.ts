@@ -2,24 +2,15 @@ import * as z from 'zod';
 import { bulkDeleteRules } from '../../lib/detections/bulk-delete-rules.ts';
 import { uuid } from '../../lib/detections/rule-parts.ts';
 import { rule } from '../../lib/detections/rule-types.ts';
+import { deprecated } from '../../lib/http/deprecation.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
-import type { ErrorStyle } from '../../lib/http/styles/style.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
-const deprecation = {
+const useBulkAction = {
   warning:
     '299 Kibana "Deprecated endpoint: /api/detection_engine/rules/_bulk_delete API is deprecated since v8.2. Please use the /api/detection_engine/rules/_bulk_action API instead. See https://www.elastic.co/guide/en/security/master/rule-api-overview.html for more detail."',
-};
-
-/** The handler's own errors name the deprecation, too; those of the pipeline do not. */
-const deprecated: ErrorStyle = {
-  ...siem,
-  render: (error) => {
-    const answer = siem.render(error);
-    return { ...answer, headers: { ...answer.headers, ...deprecation } };
-  },
 };
 
 const bulkError = z.object({
@@ -36,10 +27,10 @@ export const handler = kibanaEndpoint(
     xsrf: 'unless-cross-site',
     privileges: ['securitySolution'],
     validation: zod3,
-    errors: deprecated,
+    errors: deprecated(siem, useBulkAction),
     request: { body: z.array(z.object({ id: uuid.optional(), rule_id: z.string().optional() })) },
     responses: { 200: z.array(z.union([rule, bulkError])), 500: siemError },
   },
   async ({ body, space, principal, now, newId }) =>
-    ok(await bulkDeleteRules(body, { space, principal, now, newId }), deprecation),
+    ok(await bulkDeleteRules(body, { space, principal, now, newId }), useBulkAction),
 );

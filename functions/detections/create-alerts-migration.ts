@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { createMigrations } from '../../lib/detections/create-migrations.ts';
-import { deprecated } from '../../lib/detections/deprecation.ts';
+import { deprecated, deprecation } from '../../lib/http/deprecation.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
-import { KIBANA_VERSION } from '../../lib/http/version.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
 const positive = z.number().int().min(1).optional();
@@ -23,7 +22,7 @@ export const handler = kibanaEndpoint(
     summary: 'Initiate a detection alert migration',
     privileges: ['securitySolution'],
     validation: zod3,
-    errors: siem,
+    errors: deprecated(siem),
     request: {
       body: z.object({
         index: z.array(z.string().min(1)).min(1),
@@ -35,5 +34,5 @@ export const handler = kibanaEndpoint(
     responses: { 200: z.object({ indices: z.array(started) }), 400: siemError },
   },
   async ({ body: { index }, space, principal, now, newId }) =>
-    ok({ indices: await createMigrations(index, { space, principal, now, newId }) }, deprecated(KIBANA_VERSION)),
+    ok({ indices: await createMigrations(index, { space, principal, now, newId }) }, deprecation),
 );

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { deprecated } from '../../lib/detections/deprecation.ts';
 import { finalizeMigrations } from '../../lib/detections/finalize-migrations.ts';
+import { deprecated, deprecation } from '../../lib/http/deprecation.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
-import { KIBANA_VERSION } from '../../lib/http/version.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
 const migration = z.object({
@@ -26,7 +25,7 @@ export const handler = kibanaEndpoint(
     xsrf: 'unless-cross-site',
     privileges: ['securitySolution'],
     validation: zod3,
-    errors: siem,
+    errors: deprecated(siem),
     request: { body: z.object({ migration_ids: z.array(z.string()).min(1) }) },
     responses: { 200: z.object({ migrations: z.array(migration) }), 404: siemError },
   },
@@ -39,6 +38,6 @@ export const handler = kibanaEndpoint(
         ? { id, completed: status === 'success', destinationIndex, ...standing }
         : { id, destinationIndex, error, ...standing };
     });
-    return ok({ migrations }, deprecated(KIBANA_VERSION));
+    return ok({ migrations }, deprecation);
   },
 );

@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { deprecated } from '../../lib/detections/deprecation.ts';
 import { migrationStatus } from '../../lib/detections/migration-status.ts';
 import { dateMath } from '../../lib/detections/rule-parts.ts';
+import { deprecated, deprecation } from '../../lib/http/deprecation.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem } from '../../lib/http/styles/siem.ts';
-import { KIBANA_VERSION } from '../../lib/http/version.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
 const standing = z.object({
@@ -30,10 +29,9 @@ export const handler = kibanaEndpoint(
     summary: 'Retrieve the status of detection alert migrations',
     privileges: ['securitySolution'],
     validation: zod3,
-    errors: siem,
+    errors: deprecated(siem),
     request: { query: z.object({ from: dateMath }) },
     responses: { 200: z.object({ indices: z.array(standing) }) },
   },
-  async ({ query: { from }, space, now }) =>
-    ok({ indices: await migrationStatus(space, from, now) }, deprecated(KIBANA_VERSION)),
+  async ({ query: { from }, space, now }) => ok({ indices: await migrationStatus(space, from, now) }, deprecation),
 );

@@ -1,26 +1,12 @@
 import * as z from 'zod';
+import { deprecated, deprecation } from '../../lib/http/deprecation.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { core, coreError } from '../../lib/http/styles/core.ts';
-import type { ErrorStyle } from '../../lib/http/styles/style.ts';
-import { KIBANA_VERSION } from '../../lib/http/version.ts';
 import { resolveFor } from '../../lib/saved-objects/resolve.ts';
 import { savedObjectView, viewOf } from '../../lib/saved-objects/saved-object-view.ts';
 import { none } from '../../lib/security/privileges.ts';
 import { configSchema } from '../../lib/validation/config-schema.ts';
-
-/** Every answer of a deprecated operation says so. */
-const deprecation = {
-  warning: `299 Kibana-${KIBANA_VERSION} "${encodeURIComponent('This endpoint is deprecated')}"`,
-};
-
-const errors: ErrorStyle = {
-  ...core,
-  render: (error) => {
-    const answer = core.render(error);
-    return { ...answer, headers: { ...answer.headers, ...deprecation } };
-  },
-};
 
 /** One object by its id, or by a former one. */
 export const handler = kibanaEndpoint(
@@ -31,7 +17,7 @@ export const handler = kibanaEndpoint(
     privileges: none,
     versioning: 'unversioned',
     validation: configSchema,
-    errors,
+    errors: deprecated(core),
     request: { path: z.strictObject({ type: z.string(), id: z.string() }) },
     responses: {
       200: z.object({

@@ -59,9 +59,11 @@ it('tells what came of each index, in order', async () => {
 it('refuses all when one holds no alerts of the space', async () => {
   const name = await givenIndex('.siem-signals-default-000030');
   const elsewhere = await givenIndex('.siem-signals-other-000030', {}, 'other');
-  expect(shown(await start([name, 'a', elsewhere]))).toEqual(
+  const answer = await start([name, 'a', elsewhere]);
+  expect(shown(answer)).toEqual(
     siem(400, `The following indices are not signals indices and cannot be migrated: [a,${elsewhere}].`),
   );
+  expect(answer.headers.warning).toBe(DEPRECATED);
   expect((await statusOf(name)).migrations).toEqual([]);
 });
 

@@ -100,9 +100,9 @@ it('fails when the counts differ', async () => {
 it('does nothing when any is missing', async () => {
   const id = await givenMigration(await givenIndex('.siem-signals-default-000040'));
   for (const missing of ['dne-migration', '', 'x'.repeat(2_000)]) {
-    expect(shown(await finalize([id, missing, 'another']))).toEqual(
-      siem(404, `Saved object [security-solution-signals-migration/${missing}] not found`),
-    );
+    const answer = await finalize([id, missing, 'another']);
+    expect(shown(answer)).toEqual(siem(404, `Saved object [security-solution-signals-migration/${missing}] not found`));
+    expect(answer.headers.warning).toBe(DEPRECATED);
   }
   expect((await stored(id)).status).toBe('pending');
   expect((await finalize([id], '/s/other')).status).toBe(404);
@@ -156,7 +156,7 @@ it.each([
   [{ migration_ids: [1] }, 'migration_ids.0: Expected string, received number'],
   [undefined, 'Expected object, received null'],
 ])('refuses %j', async (body, message) => {
-  expect(shown(await call(`POST ${SIGNALS}/finalize_migration`, { body }))).toEqual(
-    badRequest(`[request body]: ${message}`),
-  );
+  const answer = await call(`POST ${SIGNALS}/finalize_migration`, { body });
+  expect(shown(answer)).toEqual(badRequest(`[request body]: ${message}`));
+  expect(answer.headers).not.toHaveProperty('warning');
 });
