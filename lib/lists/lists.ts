@@ -204,7 +204,8 @@ async function updateOnce(
   if (stored === undefined) throw new NotFound(`list id: "${id}" not found`);
   const { recordVersion, incarnation, space: _, ...was } = await listOf(space, stored);
   const current = encodeVersion(recordVersion);
-  if (change._version !== undefined && change._version !== current) throw versionsMismatch(change._version, current);
+  // An empty one counts as none.
+  if (change._version && change._version !== current) throw versionsMismatch(change._version, current);
   const meta = change.meta ?? (replace ? undefined : was.meta);
   const next: ListDocument = {
     ...was,

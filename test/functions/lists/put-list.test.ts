@@ -106,7 +106,6 @@ describe('with _version', () => {
   it.each([
     ['WzAsMV0=', '{"if_primary_term":1,"if_seq_no":0}'],
     ['WzEsMl0=', '{"if_primary_term":2,"if_seq_no":1}'],
-    ['', '{}'],
     ['nonsense', '{}'],
     ['e30=', '{}'],
   ])('%j is refused as %s', async (_version, provided) => {
@@ -117,6 +116,12 @@ describe('with _version', () => {
         `Conflict: versions mismatch. Provided versions:${provided} does not match {"if_primary_term":1,"if_seq_no":${numberOf(current)}}`,
       ),
     );
+  });
+
+  it('takes an empty one for none', async () => {
+    const { _version } = await givenList({ id: 'unversioned' });
+    const { status, body } = await put({ id: 'unversioned', ...CHANGE, _version: '' });
+    expect({ status, _version: body._version }).toEqual({ status: 200, _version: version(numberOf(_version) + 1) });
   });
 
   it('lets one of many at once win', async () => {
