@@ -6,7 +6,7 @@ import { deleteList, listView, valueList } from '../../lib/lists/lists.ts';
 import { nonEmptyString } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
-const flag = z.enum(['true', 'false']).default('false');
+const flag = z.union([z.enum(['true', 'false']), z.boolean()]).default(false);
 
 /** Deletes a list with its items. Nothing here refers to lists, so both flags about references change nothing. */
 export const handler = kibanaEndpoint(

@@ -8,12 +8,14 @@ const remove = (id: string, more = {}) => call(`DELETE /api/lists?${query({ id, 
 
 checksCallers(api, 'DELETE /api/lists?id=none', { privilege: 'lists-all', xsrf: 'required' });
 
+const noFlag = (name: string, received: string) =>
+  `${name}: Invalid enum value. Expected 'true' | 'false', received '${received}', ${name}: Expected boolean, received string`;
 it.each([
   ['', 'id: Required'],
   ['?id=', 'id: String must contain at least 1 character(s), id: No empty strings allowed'],
   ['?id=a&id=b', 'id: Expected string, received array'],
-  ['?id=a&deleteReferences=1', "deleteReferences: Invalid enum value. Expected 'true' | 'false', received '1'"],
-  ['?id=a&ignoreReferences=', "ignoreReferences: Invalid enum value. Expected 'true' | 'false', received ''"],
+  ['?id=a&deleteReferences=1', noFlag('deleteReferences', '1')],
+  ['?id=a&ignoreReferences=', noFlag('ignoreReferences', '')],
 ])('refuses the query %j', async (text, message) => {
   expect(shown(await call(`DELETE /api/lists${text}`))).toEqual(badRequest(`[request query]: ${message}`));
 });
