@@ -28,7 +28,7 @@ export const handler = kibanaEndpoint(
       fields: itemFields,
       sortValueOf,
     };
-    const { data, ...page } = await findPage(source, query, now);
-    return ok({ ...page, data: data.map((item) => itemView(item)) });
+    const page = await findPage(source, query, now);
+    return ok({ ...page, data: page.data.map((item) => itemView(item)) });
   },
 );

@@ -24,7 +24,7 @@ export const handler = kibanaEndpoint(
       tieBreakerOf: ({ tie_breaker_id }: { tie_breaker_id: string }) => tie_breaker_id,
       fields: listFields,
     };
-    const { data, ...page } = await findPage(source, query, now);
-    return ok({ ...page, data: data.map(listView) });
+    const page = await findPage(source, query, now);
+    return ok({ ...page, data: page.data.map(listView) });
   },
 );

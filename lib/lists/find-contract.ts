@@ -7,7 +7,7 @@ export const findQuery = z.object({
   page: queryInteger.min(0).default(1),
   per_page: queryInteger.min(0).default(20),
   sort_field: nonEmptyString.optional(),
-  sort_order: z.enum(['asc', 'desc']).optional(),
+  sort_order: z.enum(['desc', 'asc']).optional(),
   cursor: nonEmptyString.optional(),
   filter: z.string().optional(),
 });

@@ -21,7 +21,7 @@ it.each([
   [{ list_id: '' }, 'list_id: String must contain at least 1 character(s), list_id: No empty strings allowed'],
   [{ list_id: 'ips', page: 'x' }, 'page: Expected number, received nan'],
   [{ list_id: 'ips', per_page: -1 }, 'per_page: Number must be greater than or equal to 0'],
-  [{ list_id: 'ips', sort_order: 'up' }, "sort_order: Invalid enum value. Expected 'asc' | 'desc', received 'up'"],
+  [{ list_id: 'ips', sort_order: 'up' }, "sort_order: Invalid enum value. Expected 'desc' | 'asc', received 'up'"],
 ])('refuses %j', async (parameters, message) => {
   expect(shown(await find(parameters))).toEqual(badRequest(`[request query]: ${message}`));
 });
@@ -38,7 +38,7 @@ it.each([
 
 it('answers a page in the documented form', async () => {
   const { text, body } = await find({ list_id: 'ips', filter: 'ip:9.0.0.1' });
-  expect(Object.keys(JSON.parse(text))).toEqual(['cursor', 'page', 'per_page', 'total', 'data']);
+  expect(Object.keys(JSON.parse(text))).toEqual(['cursor', 'data', 'page', 'per_page', 'total']);
   const [item] = body.data;
   const cursor = Buffer.from(JSON.stringify([20, [item.tie_breaker_id]])).toString('base64');
   expect(body).toEqual({ cursor, page: 1, per_page: 20, total: 1, data: [item] });

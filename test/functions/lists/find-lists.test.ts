@@ -25,7 +25,7 @@ it.each([
   [{ page: -1 }, 'page: Number must be greater than or equal to 0'],
   [{ page: 1.5 }, 'page: Expected integer, received float'],
   [{ per_page: -1 }, 'per_page: Number must be greater than or equal to 0'],
-  [{ sort_order: 'up' }, "sort_order: Invalid enum value. Expected 'asc' | 'desc', received 'up'"],
+  [{ sort_order: 'up' }, "sort_order: Invalid enum value. Expected 'desc' | 'asc', received 'up'"],
   [{ sort_field: '' }, 'sort_field: String must contain at least 1 character(s), sort_field: No empty strings allowed'],
   [{ cursor: ' ' }, 'cursor: No empty strings allowed'],
 ])('refuses %j', async (parameters, message) => {
@@ -52,7 +52,7 @@ it.each([
 it('answers a page in the documented form', async () => {
   const answer = await find({ filter: 'name:Alpha' });
   const { body: list } = await call('GET /api/lists?id=a');
-  expect(Object.keys(JSON.parse(answer.text))).toEqual(['cursor', 'page', 'per_page', 'total', 'data']);
+  expect(Object.keys(JSON.parse(answer.text))).toEqual(['cursor', 'data', 'page', 'per_page', 'total']);
   const cursor = encode([20, [list.tie_breaker_id]]);
   expect(shown(answer)).toEqual({ status: 200, body: { cursor, data: [list], page: 1, per_page: 20, total: 1 } });
 });
