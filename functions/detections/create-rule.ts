@@ -1,4 +1,4 @@
-import { problemsOfLinkedFields } from '../../lib/detections/rule-checks.ts';
+import { problemsOfNewRule } from '../../lib/detections/rule-checks.ts';
 import { rule, ruleCreate } from '../../lib/detections/rule-types.ts';
 import { createRule, requireFreeRuleId } from '../../lib/detections/rules.ts';
 import { ensureEndpointList } from '../../lib/exceptions/endpoint-list.ts';
@@ -20,7 +20,7 @@ export const handler = kibanaEndpoint(
     responses: { 200: rule, 400: siemError, 403: siemError, 409: siemError },
   },
   async ({ body, space, principal, now, newId }) => {
-    const message = problemsOfLinkedFields(body);
+    const message = problemsOfNewRule(body);
     if (message.length > 0) return json(400, { message, status_code: 400 });
     const actor = { space, principal, now, newId };
     if (body.rule_id !== undefined) await requireFreeRuleId(space, body.rule_id);

@@ -1,4 +1,4 @@
-import { problemsOfLinkedFields, problemsOfReference } from '../../lib/detections/rule-checks.ts';
+import { problemsOfChange, problemsOfReference } from '../../lib/detections/rule-checks.ts';
 import { rule, rulePatch } from '../../lib/detections/rule-types.ts';
 import { patchRule, UnfitPatch } from '../../lib/detections/rules.ts';
 import { BadRequest } from '../../lib/errors/errors.ts';
@@ -20,7 +20,7 @@ export const handler = kibanaEndpoint(
     responses: { 200: rule, 400: siemError, 403: siemError, 404: siemError, 409: siemError },
   },
   async ({ body, space, principal, now, newId }) => {
-    const message = [...problemsOfReference(body), ...problemsOfLinkedFields(body)];
+    const message = [...problemsOfReference(body), ...problemsOfChange(body)];
     if (message.length > 0) return json(400, { message, status_code: 400 });
     try {
       return ok(await patchRule(body, { space, principal, now, newId }));

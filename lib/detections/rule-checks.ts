@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { threshold } from './rule-parts.ts';
+import type { RuleCreate } from './rule-types.ts';
 
 /** How a client names a rule: by its object id, or by its own signature id. */
 export type RuleReference = { id?: string | undefined; rule_id?: string | undefined };
@@ -16,48 +18,43 @@ export function problemsOfReference(reference: RuleReference): string[] {
   return problem === undefined ? [] : [problem];
 }
 
-const linked = z.object({
-  type: z.string().optional(),
-  timeline_id: z.string().optional(),
-  timeline_title: z.string().optional(),
-  concurrent_searches: z.number().optional(),
-  items_per_search: z.number().optional(),
-  threshold: z
-    .object({
-      field: z.union([z.string(), z.array(z.string())]),
-      cardinality: z.array(z.object({ field: z.string() })).optional(),
-    })
-    .optional(),
-});
-type Linked = z.infer<typeof linked>;
+const timelineFields = z.object({ timeline_id: z.string().optional(), timeline_title: z.string().optional() });
+type TimelineFields = z.infer<typeof timelineFields>;
 
-/** Most fields that a threshold rule groups by. */
-const MAX_THRESHOLD_FIELDS = 5;
+const ofThresholdType = z.object({ type: z.literal('threshold'), threshold: threshold.optional() });
 
-/** What is wrong with fields that stand or fall together, in a new rule or in a change of one. */
-export function problemsOfLinkedFields(rule: unknown): string[] {
-  const parsed = linked.safeParse(rule);
-  // A change of another type may carry a field of the same name; what it may hold is checked with the type.
-  if (!parsed.success) return [];
-  const fields = parsed.data;
+/** What is wrong with fields of a new rule that stand or fall together. */
+export function problemsOfNewRule(rule: RuleCreate): string[] {
   return [
-    ...together(fields, 'timeline_id', 'timeline_title'),
-    ...together(fields, 'timeline_title', 'timeline_id'),
-    ...searchSizes(fields),
-    ...thresholdFields(fields),
+    ...timelineProblems(rule),
+    ...(rule.type === 'threat_match' ? searchSizeProblems(rule) : []),
+    ...(rule.type === 'threshold' ? thresholdProblems(rule.threshold) : []),
   ];
 }
 
-type Timeline = 'timeline_id' | 'timeline_title';
+/** The same of a change. What it says of a threshold counts only when it says, too, that the rule is of this type. */
+export function problemsOfChange(change: unknown): string[] {
+  const asThreshold = ofThresholdType.safeParse(change);
+  return [
+    ...timelineProblems(timelineFields.parse(change)),
+    ...(asThreshold.success ? thresholdProblems(asThreshold.data.threshold) : []),
+  ];
+}
 
-function together(fields: Linked, one: Timeline, other: Timeline): string[] {
+function timelineProblems(fields: TimelineFields): string[] {
+  return [...together(fields, 'timeline_id', 'timeline_title'), ...together(fields, 'timeline_title', 'timeline_id')];
+}
+
+function together(fields: TimelineFields, one: keyof TimelineFields, other: keyof TimelineFields): string[] {
   if (fields[one] === undefined) return [];
   if (fields[other] === undefined) return [`when "${one}" exists, "${other}" must also exist`];
   return fields[one] === '' ? [`"${one}" cannot be an empty string`] : [];
 }
 
-function searchSizes({ type, concurrent_searches, items_per_search }: Linked): string[] {
-  if (type !== 'threat_match' || (concurrent_searches === undefined) === (items_per_search === undefined)) return [];
+type SearchSizes = { concurrent_searches?: number | undefined; items_per_search?: number | undefined };
+
+function searchSizeProblems({ concurrent_searches, items_per_search }: SearchSizes): string[] {
+  if ((concurrent_searches === undefined) === (items_per_search === undefined)) return [];
   const [given, missing] =
     items_per_search === undefined
       ? ['concurrent_searches', 'items_per_search']
@@ -65,14 +62,20 @@ function searchSizes({ type, concurrent_searches, items_per_search }: Linked): s
   return [`when "${given}" exists, "${missing}" must also exist`];
 }
 
-function thresholdFields({ threshold }: Linked): string[] {
-  if (threshold === undefined) return [];
-  const grouped = [threshold.field].flat();
-  const counted = threshold.cardinality?.[0]?.field;
+/** Most fields that a threshold rule groups by. */
+const MAX_THRESHOLD_FIELDS = 5;
+
+function thresholdProblems(given: z.infer<typeof threshold> | undefined): string[] {
+  if (given === undefined) return ['when "type" is "threshold", "threshold" is required'];
+  const { field, cardinality } = given;
+  const counted = cardinality?.[0]?.field;
   return [
-    ...(counted !== undefined && grouped.includes(counted)
+    // As in Kibana, a single field counts as grouped also where its name only has the counted one in it.
+    ...(counted !== undefined && field.includes(counted)
       ? ['Cardinality of a field that is being aggregated on is always 1']
       : []),
-    ...(grouped.length > MAX_THRESHOLD_FIELDS ? [`Number of fields must be ${MAX_THRESHOLD_FIELDS} or less`] : []),
+    ...(typeof field !== 'string' && field.length > MAX_THRESHOLD_FIELDS
+      ? [`Number of fields must be ${MAX_THRESHOLD_FIELDS} or less`]
+      : []),
   ];
 }

@@ -205,6 +205,13 @@ it.each([
     'Cardinality of a field that is being aggregated on is always 1',
   ],
   [
+    {
+      type: 'threshold',
+      threshold: { field: 'host.name', value: 1, cardinality: [{ field: 'host', value: 1 }] },
+    },
+    'Cardinality of a field that is being aggregated on is always 1',
+  ],
+  [
     { type: 'threshold', threshold: { field: ['a', 'b', 'c', 'd', 'e', 'f'], value: 1 } },
     'Number of fields must be 5 or less',
   ],

@@ -40,7 +40,7 @@ it.each<[name: string, change: Record<string, unknown>, revisions: number]>([
 
 it.each(ruleTypes)('changes rules of type %s', async (type, request) => {
   const rule = await givenRule({ ...request, rule_id: `patch-${type}` });
-  const { status, body } = await patch({ id: rule.id, type, max_signals: 7 });
+  const { status, body } = await patch({ ...request, id: rule.id, max_signals: 7 });
   expect({ status, body }).toEqual({
     status: 200,
     body: { ...rule, max_signals: 7, revision: 1, updated_at: aTime },
@@ -89,6 +89,12 @@ it.each([
   expect(shown(await patch(body))).toEqual(badRequest(`[request body]: ${fiveTimes(text)}`));
 });
 
+const counting = (field: string, per: string | string[]) => ({
+  field: per,
+  value: 1,
+  cardinality: [{ field, value: 1 }],
+});
+
 it.each([
   [{}, ['either "id" or "rule_id" must be set']],
   [{ id: UNKNOWN, rule_id: 'x' }, ['both "id" and "rule_id" cannot exist, choose one or the other']],
@@ -97,8 +103,26 @@ it.each([
     { timeline_title: 'a' },
     ['either "id" or "rule_id" must be set', 'when "timeline_title" exists, "timeline_id" must also exist'],
   ],
+  [
+    { rule_id: 'x', timeline_id: 'a', threshold: 'of another type' },
+    ['when "timeline_id" exists, "timeline_title" must also exist'],
+  ],
+  [{ rule_id: 'x', type: 'threshold' }, ['when "type" is "threshold", "threshold" is required']],
+  [
+    { rule_id: 'x', type: 'threshold', threshold: counting('a', ['a', 'b', 'c', 'd', 'e', 'f']) },
+    ['Cardinality of a field that is being aggregated on is always 1', 'Number of fields must be 5 or less'],
+  ],
 ])('refuses %j with a list', async (body, problems) => {
   expect(shown(await patch(body))).toEqual(siem(400, problems));
+});
+
+it.each([
+  ['a threshold without the type', 3, { threshold: { ...counting('a', 'a'), field: ['a'] } }],
+  ['one size of searches', 4, { type: 'threat_match', concurrent_searches: 1 }],
+])('checks not together: %s', async (_name, type, change) => {
+  const { id } = await givenRule(ruleTypes[type]![1]);
+  const { status, body } = await patch({ id, ...change });
+  expect({ status, body }).toMatchObject({ status: 200, body: change });
 });
 
 it('says which rule is not found', async () => {
