@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { BadRequest, Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
 import { type Principal, profileUid } from '../security/principal.ts';
-import { fitsKey, key } from '../stores/keys.ts';
+import { fitsKey } from '../stores/keys.ts';
 import { inLanes } from '../stores/lanes.ts';
-import { read, readMany } from '../stores/read.ts';
 import { resolveObject } from '../stores/resolve-saved-object.ts';
 import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { registerType } from '../stores/saved-object-types.ts';
@@ -13,14 +12,15 @@ import {
   deleteObject,
   findObjects,
   getObject,
+  type ObjectChange,
   objectConflict,
   type SavedObject,
   updateObject,
 } from '../stores/saved-objects.ts';
-import { firstVersion } from '../stores/versions.ts';
-import type { Write } from '../stores/write.ts';
 import { listedPart } from './alerting-view.ts';
+import { claim, claimKey, readClaims, releaseOf } from './claims.ts';
 import { completeRule } from './complete-rule.ts';
+import { defaultListKeys, takeDefaultList } from './default-lists.ts';
 import type { RuleReference } from './rule-checks.ts';
 import { requireRulePrivilege } from './rule-privileges.ts';
 import { patchOf, type Rule, type RuleCreate, rule } from './rule-types.ts';
@@ -28,11 +28,8 @@ import { patchOf, type Rule, type RuleCreate, rule } from './rule-types.ts';
 /**
  * Detection rules are saved objects of the type `alert`. Access: by id; by signature id; all of a space.
  *
- *   claim  pk <space>#rule_id   sk =<rule_id>   id: the rule that has it   version: tells one claim from the next
- *
- * The claim is what makes a signature id unique in its space, and the way from it to the rule.
+ * A claim (`claims.ts`) is what makes a signature id unique in its space, and the way from it to the rule.
  */
-const table = 'SavedObjects';
 export const RULE = 'alert';
 
 registerType(RULE, {
@@ -42,17 +39,10 @@ registerType(RULE, {
   summary: listedPart,
 });
 
-const claimRow = z.object({ id: z.string(), version: z.number() });
-
-/** The equals sign keeps the key of an empty signature id from being empty. */
-function claimKey(space: string, ruleId: string) {
-  return key(`${space}#rule_id`, `=${ruleId}`);
-}
-
 /** Who acts, and where. */
 export type Actor = { space: string; principal: Principal; now: Date; newId: () => string };
 
-/** Creates a rule. @throws Forbidden; Conflict when the signature id is taken */
+/** Creates a rule. @throws Forbidden, ServerError; Conflict when the signature id or the default list is taken */
 export async function createRule(request: RuleCreate, { space, principal, now, newId }: Actor): Promise<Rule> {
   requireRulePrivilege(principal, space, 'create', request.type);
   const time = now.toISOString();
@@ -73,15 +63,23 @@ export async function createRule(request: RuleCreate, { space, principal, now, n
     },
     newId,
   );
-  const claim: Write = { table, create: { ...claimKey(space, rule_id), id, version: firstVersion(now) } };
+  const takeId = claim(claimKey(space, 'rule_id', rule_id), id, now);
+  const takeList = () => takeDefaultList(created, { space, now, ruleOf: ruleIn(space, now) });
   try {
     const actor = { space, now, profileUid: profileUid(principal) };
-    await createObject({ type: RULE, id, attributes: created }, actor, { with: [claim] });
+    await createObject({ type: RULE, id, attributes: created }, actor, { with: [takeId, ...(await takeList())] });
   } catch (error) {
-    if (error instanceof WriteConflict) throw ruleIdTaken(rule_id);
-    throw error;
+    if (!(error instanceof WriteConflict)) throw error;
+    // Somebody was faster: at the list, or else at the signature id.
+    await takeList();
+    throw ruleIdTaken(rule_id);
   }
   return created;
+}
+
+/** Looks up the rules that claims name. */
+function ruleIn(space: string, now: Date) {
+  return async (id: string) => (await findRules(space, [{ id }], now))[0];
 }
 
 function ruleIdTaken(ruleId: string): Conflict {
@@ -91,8 +89,8 @@ function ruleIdTaken(ruleId: string): Conflict {
 /** The rule that has the signature id. */
 async function idOfClaim(space: string, ruleId: string): Promise<string | undefined> {
   if (!fitsKey(`=${ruleId}`)) return undefined;
-  const row = await read(table, claimKey(space, ruleId));
-  return row && claimRow.parse(row).id;
+  const [standing] = await readClaims([claimKey(space, 'rule_id', ruleId)]);
+  return standing?.id;
 }
 
 /** @throws Conflict when a rule of the space has the signature id already */
@@ -150,14 +148,9 @@ export async function findRules(
   const byRuleId = references.flatMap(({ rule_id }) =>
     rule_id !== undefined && fitsKey(`=${rule_id}`) ? [rule_id] : [],
   );
-  const claims = await readMany(
-    table,
-    byRuleId.map((ruleId) => claimKey(space, ruleId)),
-  );
-  const claimed = new Map(
-    claims.flatMap((row, index) => (row === undefined ? [] : [[byRuleId[index], claimRow.parse(row).id] as const])),
-  );
-  const ids = references.map(({ id, rule_id }) => id ?? claimed.get(rule_id));
+  const claims = await readClaims(byRuleId.map((ruleId) => claimKey(space, 'rule_id', ruleId)));
+  const claimed = new Map(byRuleId.map((ruleId, index) => [ruleId, claims[index]?.id]));
+  const ids = references.map(({ id, rule_id }) => id ?? (rule_id === undefined ? undefined : claimed.get(rule_id)));
   const wanted = ids.filter((id) => id !== undefined).map((id) => ({ type: RULE, id }));
   const objects = (await findObjects(space, wanted)).filter((object) => object !== undefined);
   const found = new Map(objects.map((object) => [object.id, ruleOf(object)]));
@@ -179,17 +172,22 @@ export type RulePatch = Record<string, unknown> & RuleReference;
  * Changes the fields of a rule that the patch names. The revision counts changes of what the rule is; switching it on or
  * off is none.
  *
- * @throws NotFound, Forbidden; BadRequest when the patch does not suit the type of the rule
+ * @throws NotFound, Forbidden, ServerError; BadRequest when the patch does not suit the type of the rule; Conflict when
+ * its default exception list is another rule's
  */
 export async function patchRule(patch: RulePatch, { space, principal, now, newId }: Actor): Promise<Rule> {
   const { id, type } = await getRule(space, patch, now);
   requireRulePrivilege(principal, space, 'update', type);
-  const changed = await updateObject(
-    { type: RULE, id, space },
-    (object) => ({ attributes: patched(ruleOf(object), patch, { space, principal, now, newId }) }),
-    { now, profileUid: profileUid(principal) },
-  );
-  return ruleOf(changed);
+  const change = async (object: SavedObject): Promise<ObjectChange> => {
+    const was = ruleOf(object);
+    const attributes = patched(was, patch, { space, principal, now, newId });
+    const takes = isDeepStrictEqual(attributes.exceptions_list, was.exceptions_list)
+      ? []
+      : await takeDefaultList(attributes, { space, now, name: patch.id ?? patch.rule_id, ruleOf: ruleIn(space, now) });
+    return { attributes, with: takes };
+  };
+  const step = () => updateObject({ type: RULE, id, space }, change, { now, profileUid: profileUid(principal) });
+  return ruleOf(await retryOnConflict(step, { otherwise: () => objectConflict({ type: RULE, id }) }));
 }
 
 function patched(was: Rule, patch: RulePatch, { principal, now, newId }: Actor): Rule {
@@ -218,7 +216,7 @@ export class UnfitPatch extends BadRequest {
 }
 
 /**
- * Deletes a rule with its claim on the signature id, in one step.
+ * Deletes a rule with its claims, in one step.
  *
  * @throws Forbidden; NotFound when somebody else deleted it meanwhile; Conflict when others kept changing it
  */
@@ -232,14 +230,11 @@ export async function removeRuleById(id: string, space: string): Promise<void> {
   await removeRule(ruleOf(await getObject({ type: RULE, id, space })), space);
 }
 
-async function removeRule({ id, rule_id }: Rule, space: string): Promise<void> {
-  const address = claimKey(space, rule_id);
+async function removeRule(rule: Rule, space: string): Promise<void> {
+  const { id, rule_id } = rule;
+  const claimed = [claimKey(space, 'rule_id', rule_id), ...defaultListKeys(rule, space)];
   const step = async () => {
-    const row = await read(table, address);
-    const claim = row && claimRow.parse(row);
-    // A claim that names another rule is not this rule's to give back.
-    const writes: Write[] = claim?.id === id ? [{ table, delete: address, version: claim.version }] : [];
-    await deleteObject({ type: RULE, id, space }, { with: writes });
+    await deleteObject({ type: RULE, id, space }, { with: await releaseOf(claimed, id) });
   };
   await retryOnConflict(step, { otherwise: () => objectConflict({ type: RULE, id }) });
 }

@@ -261,6 +261,41 @@ describe('signature ids', () => {
   });
 });
 
+const defaultList = (list_id: string) => ({ id: 'x', list_id, type: 'rule_default', namespace_type: 'single' });
+
+describe('default exception lists', () => {
+  const creating = (...lists: string[]) => create({ ...queryRule, exceptions_list: lists.map(defaultList) });
+  const taken = (id: string) => siem(409, `default exception list already exists in rule(s): ${id}`);
+
+  it('are one at most', async () => {
+    expect(shown(await creating('a', 'b'))).toEqual(siem(500, 'More than one default exception list found on rule'));
+    const shared = { ...defaultList('b'), type: 'detection' };
+    expect((await create({ ...queryRule, exceptions_list: [defaultList('a'), shared] })).status).toBe(200);
+  });
+
+  it('belong to one rule of a space, as long as it stands', async () => {
+    const { body: owner } = await creating('own');
+    expect(shown(await creating('own'))).toEqual(taken(owner.id));
+    expect((await create({ ...queryRule, exceptions_list: [defaultList('own')] }, '/s/other')).status).toBe(200);
+    await call(`POST ${RULES}/_bulk_delete`, { body: [{ id: owner.id }] });
+    expect((await creating('own')).status).toBe(200);
+  });
+
+  it('belong to one rule also of many that are created at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => creating('contested')));
+    const [winner, ...more] = answers.filter(({ status }) => status === 200);
+    expect(more).toEqual([]);
+    for (const answer of answers.filter((each) => each !== winner)) {
+      expect(shown(answer)).toEqual(taken(winner!.body.id));
+    }
+  });
+
+  it('may have ids that no list can have', async () => {
+    const { body } = await creating('x'.repeat(2_000));
+    expect((await call(`POST ${RULES}/_bulk_delete`, { body: [{ id: body.id }] })).body).toEqual([body]);
+  });
+});
+
 it('creates the endpoint exception list, once', async () => {
   await givenRule();
   expect(shown(await call('POST /api/endpoint_list'))).toEqual({ status: 200, body: {} });

@@ -144,6 +144,33 @@ it('lets only who has all of Security change rules', async () => {
   });
 });
 
+const defaultList = (list_id: string) => ({ id: 'x', list_id, type: 'rule_default', namespace_type: 'single' });
+
+it('gives a rule one default exception list, which no other has', async () => {
+  const owner = await givenRule({ rule_id: 'owner', exceptions_list: [defaultList('own')] });
+  const other = await givenRule({ rule_id: 'other', exceptions_list: [defaultList('former')] });
+  const take = (reference: object, ...lists: string[]) =>
+    patch({ ...reference, exceptions_list: lists.map(defaultList) });
+  expect(shown(await take({ rule_id: 'owner' }, 'own', 'second'))).toEqual(
+    siem(500, 'More than one default exception list found on rule'),
+  );
+  const taken = (name: string) =>
+    siem(409, `default exception list for rule: ${name} already exists in rule(s): ${owner.id}`);
+  expect(shown(await take({ rule_id: 'other' }, 'own'))).toEqual(taken('other'));
+  expect(shown(await take({ id: other.id }, 'own'))).toEqual(taken(other.id));
+  expect((await take({ id: owner.id }, 'own')).body.revision).toBe(0);
+  expect((await take({ id: owner.id }, 'another')).status).toBe(200);
+  expect((await take({ id: other.id }, 'own')).body.exceptions_list).toEqual([defaultList('own')]);
+  expect((await take({ id: owner.id }, 'former')).status).toBe(200);
+});
+
+it('gives a default exception list to one of many rules that take it at once', async () => {
+  const rules = await Promise.all(Array.from({ length: 6 }, () => givenRule()));
+  const answers = await Promise.all(rules.map(({ id }) => patch({ id, exceptions_list: [defaultList('wanted')] })));
+  const statuses = answers.map(({ status }) => status).sort();
+  expect(statuses).toEqual([200, 409, 409, 409, 409, 409]);
+});
+
 it('loses no change of those made at once', async () => {
   const { id } = await givenRule({ rule_id: 'busy' });
   const changes = [{ note: 'a' }, { setup: 'b' }, { license: 'c' }, { tags: ['d'] }, { references: ['e'] }];
