@@ -78,15 +78,18 @@ export async function changeTimeline(
   if (changed?.status === 'immutable') {
     throw new Forbidden('You are not allowed to set the status field value to immutable.');
   }
-  if (changed === undefined) {
+  if (changed !== undefined && changed.timelineType !== (timeline.timelineType ?? changed.timelineType)) {
+    throw new Forbidden('You cannot convert a Timeline template to a timeline, or a timeline to a Timeline template.');
+  }
+  // Who names a template's version means a template by its own id, also where the timeline's id leads to one.
+  const namesVersion = templateTimelineVersion !== undefined && templateTimelineVersion !== null;
+  if (isTemplate && template === undefined && namesVersion) {
     throw new MethodNotAllowed(
-      isTemplate && templateTimelineVersion !== undefined && templateTimelineVersion !== null
-        ? 'You cannot create new Timeline templates with PATCH. Use POST instead (templateTimelineId does not exist).'
-        : 'You cannot create new timelines with PATCH. Use POST instead.',
+      'You cannot create new Timeline templates with PATCH. Use POST instead (templateTimelineId does not exist).',
     );
   }
-  if (changed.timelineType !== (timeline.timelineType ?? changed.timelineType)) {
-    throw new Forbidden('You cannot convert a Timeline template to a timeline, or a timeline to a Timeline template.');
+  if (changed === undefined) {
+    throw new MethodNotAllowed('You cannot create new timelines with PATCH. Use POST instead.');
   }
   if (standing !== undefined && template !== undefined && standing.savedObjectId !== template.savedObjectId) {
     throw new Conflict('There are no Timeline templates that match the provided templateTimelineId.');

@@ -69,14 +69,15 @@ it('changes templates by either id', async () => {
   expect(shown(await patch({ timelineId: other.savedObjectId, version: null, timeline: change }))).toEqual(
     siem(409, 'There are no Timeline templates that match the provided templateTimelineId.'),
   );
-  expect(
-    shown(await patch({ timelineId: null, version: null, timeline: { ...change, templateTimelineId: 'nope' } })),
-  ).toEqual(
-    siem(
-      405,
-      'You cannot create new Timeline templates with PATCH. Use POST instead (templateTimelineId does not exist).',
-    ),
-  );
+  for (const { savedObjectId: timelineId, version } of [{ savedObjectId: null, version: null }, other]) {
+    const answer = await patch({ timelineId, version, timeline: { ...change, templateTimelineId: 'nope' } });
+    expect(shown(answer)).toEqual(
+      siem(
+        405,
+        'You cannot create new Timeline templates with PATCH. Use POST instead (templateTimelineId does not exist).',
+      ),
+    );
+  }
 });
 
 it('refuses what cannot be changed', async () => {
