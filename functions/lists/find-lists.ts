@@ -3,7 +3,7 @@ import { ok } from '../../lib/http/response.ts';
 import { siem } from '../../lib/http/styles/siem.ts';
 import { findPage } from '../../lib/lists/find.ts';
 import { findQuery, pageOf } from '../../lib/lists/find-contract.ts';
-import { listFields, listsOf, listView, valueList } from '../../lib/lists/lists.ts';
+import { listFields, listsOf, listView, searchedFields, valueList } from '../../lib/lists/lists.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
 /** A page of the space's lists, filtered by KQL. */
@@ -20,7 +20,7 @@ export const handler = kibanaEndpoint(
   async ({ query, space, now }) => {
     const source = {
       items: listsOf(space),
-      fieldsOf: listView,
+      fieldsOf: searchedFields,
       tieBreakerOf: ({ tie_breaker_id }: { tie_breaker_id: string }) => tie_breaker_id,
       fields: listFields,
     };

@@ -60,7 +60,7 @@ export const listItem = document.omit({ value: true }).extend({
   _version: z.string(),
 });
 
-/** What filters and sort fields of `_find` can name, besides the field named like the list's type. */
+/** What filters and sort fields of `_find` can name, besides the field named like the list's type: not `id`, not `meta`. */
 export const itemFields: FieldTypes = {
   list_id: 'keyword',
   serializer: 'keyword',
@@ -85,8 +85,8 @@ export const itemFields: FieldTypes = {
 
 /** The record that filters and sort fields see: the value stands under the name of its type. */
 export function searchedFields(item: ListItem): Record<string, unknown> {
-  const { type, value, place: _, recordVersion: _version, ...fields } = item;
-  return { ...fields, '@timestamp': item.created_at, [type]: value, value };
+  const { id: _id, type, value, meta: _meta, place: _place, recordVersion: _version, ...fields } = item;
+  return { ...fields, '@timestamp': item.created_at, [type]: value };
 }
 
 /** What a sort field orders items by: under `value` and the name of the type, the order of the type. */

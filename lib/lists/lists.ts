@@ -55,10 +55,12 @@ export type ValueList = ListDocument & {
 /** Longest id, in bytes: Elasticsearch's limit for `_id`. */
 const MAX_ID_BYTES = 512;
 
-/** What filters and sort fields of `_find` can name; `id` is not among them. */
+/** What filters and sort fields of `_find` can name; `id` and what stands in `meta` are not among them. */
 export const listFields: FieldTypes = {
   name: 'keyword',
   description: 'keyword',
+  serializer: 'keyword',
+  deserializer: 'keyword',
   type: 'keyword',
   tie_breaker_id: 'keyword',
   created_at: 'date',
@@ -96,6 +98,12 @@ export function listView(list: ValueList) {
     updated_at,
     updated_by,
   };
+}
+
+/** The record that filters and sort fields see. */
+export function searchedFields(list: ValueList): Record<string, unknown> {
+  const { id: _id, meta: _meta, recordVersion: _version, incarnation: _incarnation, space: _space, ...fields } = list;
+  return fields;
 }
 
 async function listOf(space: string, stored: Row): Promise<ValueList> {

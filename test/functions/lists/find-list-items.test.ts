@@ -103,11 +103,12 @@ describe('filters', () => {
     expect((await values({ list_id, filter })).sort()).toEqual(found);
   });
 
-  it('by meta', async () => {
-    const { id: list_id } = await givenList();
-    await givenItems(list_id, ['10.0.0.1'], { meta: { team: 'red' } });
-    await givenItems(list_id, ['10.0.0.2'], { meta: { team: 'blue' } });
-    expect(await values({ list_id, filter: 'meta.team:red' })).toEqual(['10.0.0.1']);
+  it.each(['meta.team:red', 'id:chosen', 'value:one', '_version:*', 'red'])('not by %j', async (filter) => {
+    const { id: list_id } = await givenList({ type: 'keyword' });
+    const [{ id }] = await givenItems(list_id, ['one'], { id: 'chosen', meta: { team: 'red' } });
+    expect(await values({ list_id, filter })).toEqual([]);
+    expect(await values({ list_id, filter: 'keyword:one' })).toEqual(['one']);
+    await call(`DELETE /api/lists/items?${query({ id })}`);
   });
 });
 
