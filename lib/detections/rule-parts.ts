@@ -116,11 +116,16 @@ const osqueryParams = z.object({
   timeout: z.number().optional(),
 });
 
-const endpointParams = z.object({
-  command: z.enum(['isolate', 'kill-process', 'suspend-process']),
-  comment: z.string().optional(),
-  config: z.object({ field: z.string(), overwrite: z.boolean().optional() }).optional(),
-});
+const comment = z.string().optional();
+
+const endpointParams = z.union([
+  z.object({ command: z.literal('isolate'), comment }),
+  z.object({
+    command: z.enum(['kill-process', 'suspend-process']),
+    comment,
+    config: z.object({ field: z.string(), overwrite: z.boolean().default(true) }),
+  }),
+]);
 
 /** What is done on the host that an alert comes from. */
 export const responseAction = z.union([

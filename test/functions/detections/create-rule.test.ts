@@ -110,6 +110,25 @@ it('keeps everything that can be set', async () => {
   expect(body).toEqual({ ...defaults, ...everything, id: anId, created_at: aTime, updated_at: aTime });
 });
 
+it('takes response actions of the endpoint as each command has them', async () => {
+  const act = (params: object) => ({ action_type_id: '.endpoint', params });
+  const { response_actions } = await givenRule({
+    response_actions: [
+      act({ command: 'isolate', comment: 'c', config: { field: 'f' } }),
+      act({ command: 'kill-process', config: { field: 'f' } }),
+      act({ command: 'suspend-process', config: { field: 'f', overwrite: false } }),
+    ],
+  });
+  expect(response_actions).toEqual([
+    act({ command: 'isolate', comment: 'c' }),
+    act({ command: 'kill-process', config: { field: 'f', overwrite: true } }),
+    act({ command: 'suspend-process', config: { field: 'f', overwrite: false } }),
+  ]);
+  const { status, body } = await create({ ...queryRule, response_actions: [act({ command: 'kill-process' })] });
+  expect(status).toBe(400);
+  expect(body.message).toContain('response_actions.0.params.config: Required');
+});
+
 it('completes actions and required fields', async () => {
   const action = { id: 'c1', action_type_id: '.slack', params: { message: '{{x}}' } };
   const own = {
