@@ -252,10 +252,12 @@ export function patchOf(type: RuleType): z.ZodObject {
 
 /** The three forms of one type of rule: as a client creates it, as a client changes it, as it is stored and answered. */
 function ruleType<Fields extends z.ZodRawShape>(fields: Fields) {
-  const named = { rule_id: z.string().optional(), name, version };
+  const shared = inRequestOrder({ name, version, ...common });
+  const own = inRequestOrder(fields);
+  const rule_id = z.string().optional();
   return {
-    create: z.object({ ...named, ...common, ...fields }),
-    patch: changeOf({ ...named, id: part.uuid, ...common, ...fields }),
+    create: z.object({ ...shared, rule_id, ...own }),
+    patch: changeOf({ ...shared, id: part.uuid, rule_id, ...own }),
     rule: z.object({
       ...decided,
       ...common,
@@ -264,6 +266,16 @@ function ruleType<Fields extends z.ZodRawShape>(fields: Fields) {
       ...fields,
     }),
   };
+}
+
+/** The order in which errors of requests name fields: what is required, what is optional, what is filled in. */
+function inRequestOrder<Fields extends z.ZodRawShape>(fields: Fields): Fields {
+  const rank = (schema: z.core.$ZodType) => {
+    if (schema instanceof z.ZodDefault) return 2;
+    return schema instanceof z.ZodOptional ? 1 : 0;
+  };
+  const entries = Object.entries(fields).sort(([, one], [, other]) => rank(one) - rank(other));
+  return Object.fromEntries(entries) as Fields;
 }
 
 /** Every field may be left out of a change, and then nothing is filled in. */

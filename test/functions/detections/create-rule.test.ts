@@ -180,6 +180,16 @@ it.each([
     { type: 'query' },
     'name: Required, description: Required, risk_score: Required, severity: Required',
   ],
+  [
+    'errors of every kind of field',
+    { type: 'threshold', rule_id: 5, interval: 7, note: 1, name: 'x' },
+    'description: Required, risk_score: Required, severity: Required, note: Expected string, received number, interval: Expected string, received number, and 3 more',
+  ],
+  [
+    'a signature id that is none, and no fields of the type',
+    { ...queryRule, type: 'threshold', query: undefined, rule_id: 5 },
+    'rule_id: Expected string, received number, query: Required, threshold: Required',
+  ],
   ['a list', [], 'Expected object, received array'],
   ['an empty name', { ...queryRule, name: '' }, 'name: String must contain at least 1 character(s)'],
   ['a risk of 101', { ...queryRule, risk_score: 101 }, 'risk_score: Number must be less than or equal to 100'],
