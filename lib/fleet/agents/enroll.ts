@@ -72,7 +72,8 @@ export async function enroll(request: EnrollRequest, context: EnrollContext): Pr
 
 type Prepared = EnrollRequest & { id: string; tags: string[] };
 
-type Written = { agent: Agent /** Who stood there before, active or not. */; replaced: Agent | undefined };
+/** An agent that was written, and who stood there before, active or not. */
+type Written = { agent: Agent; replaced: Agent | undefined };
 
 async function writeAgent(request: Prepared, accessKey: ServiceKey, context: EnrollContext): Promise<Written> {
   const { id, local, user_provided, enrollment_id, replace_token } = request;
