@@ -33,16 +33,30 @@ const kibanaEntry = schema
   });
 
 const kibana = schema.array(kibanaEntry).superRefine((entries, context) => {
-  const pairs = entries.flatMap((one, index) => entries.slice(index + 1).map((other) => [one, other] as const));
-  const repeated = pairs
-    .map(([one, other]) => [...new Set(one.spaces)].filter((space) => other.spaces.some((each) => each === space)))
-    .find((shared) => shared.length > 0);
+  const repeated = repeatedSpaces(entries.map(({ spaces }) => new Set(spaces)));
   if (repeated === undefined) return;
   context.addIssue({
     code: 'custom',
     message: `more than one privilege is applied to the following spaces: [${repeated}]`,
   });
 });
+
+/** The spaces that the first two entries with a space in common share; undefined when no two do. */
+function repeatedSpaces(entries: readonly ReadonlySet<string>[]): string[] | undefined {
+  // Entries are walked once and not compared in pairs: there may be tens of thousands.
+  const firstWith = new Map<string, number>();
+  let first: { one: number; other: ReadonlySet<string> } | undefined;
+  entries.forEach((spaces, index) => {
+    for (const space of spaces) {
+      const one = firstWith.get(space);
+      if (one === undefined) firstWith.set(space, index);
+      else if (first === undefined || one < first.one) first = { one, other: spaces };
+    }
+  });
+  if (first === undefined) return undefined;
+  const { one, other } = first;
+  return [...(entries[one] ?? [])].filter((space) => other.has(space));
+}
 
 const indices = {
   names: schema.array(z.string(), { min: 1 }),

@@ -3,6 +3,7 @@ import { changeRole } from '../../../lib/security/roles.ts';
 import { coreText } from '../../lib/http/serve.ts';
 import { descriptorOf, givenUser } from '../../support/callers.ts';
 import { kibana } from '../../support/kibana.ts';
+import { endsSoon } from '../../support/soon.ts';
 import { badRequest, outcome, unauthorized } from './refusals.ts';
 
 const { call } = kibana();
@@ -440,6 +441,26 @@ describe('a body that is wrong stops all', () => {
       `${A}.kibana]: more than one privilege is applied to the following spaces: [x,z]`,
     ],
     [
+      'spaces twice, the first entry with one first',
+      entries(
+        { base: ['all'], spaces: ['x'] },
+        { base: ['all'], spaces: ['y', 'v'] },
+        { base: ['all'], spaces: ['y', 'w'] },
+        { base: ['all'], spaces: ['v', 'y'] },
+        { base: ['all'], spaces: ['w', 'x'] },
+      ),
+      `${A}.kibana]: more than one privilege is applied to the following spaces: [x]`,
+    ],
+    [
+      'spaces twice, the next entry with one first',
+      entries(
+        { base: ['all'], spaces: ['x', 'y', 'z'] },
+        { base: ['all'], spaces: ['y'] },
+        { base: ['all'], spaces: ['z', 'x'] },
+      ),
+      `${A}.kibana]: more than one privilege is applied to the following spaces: [y]`,
+    ],
+    [
       'all spaces and one more',
       entries({ base: ['all'], spaces: ['*', 'x'] }),
       `${A}.kibana.0.spaces]: types that failed validation:\n- [request body.roles.a.kibana.0.spaces.0.1]: expected value to equal [*]\n- [request body.roles.a.kibana.0.spaces.1.0]: must be lower case, a-z, 0-9, '_', and '-' are allowed`,
@@ -462,6 +483,15 @@ describe('a body that is wrong stops all', () => {
     ['a __proto__ role', '{"roles":{"__proto__":{}}}', 'Invalid request payload JSON format'],
   ])('%s', async (_name, body, message) => {
     expect(outcome(await call('POST /api/security/roles', { body }))).toEqual(badRequest(message));
+  });
+
+  it('soon, whatever the number of entries', async () => {
+    const many = Array.from({ length: 15_000 }, (_, index) => ({ base: ['all'], spaces: [`s${index}`] }));
+    const { status, body } = await endsSoon(() => put({ a: { kibana: [...many, { base: ['all'], spaces: ['s7'] }] } }));
+    expect({ status, message: body.message }).toEqual({
+      status: 400,
+      message: `${A}.kibana]: more than one privilege is applied to the following spaces: [s7]`,
+    });
   });
 
   it('even when another role of it is right', async () => {
