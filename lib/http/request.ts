@@ -37,7 +37,9 @@ export function repeatedAsArrays(text: string): Record<string, string | string[]
   const query = new Map<string, string | string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
     const before = query.get(name);
-    query.set(name, before === undefined ? value : [before, value].flat());
+    if (before === undefined) query.set(name, value);
+    else if (typeof before === 'string') query.set(name, [before, value]);
+    else before.push(value);
   }
   return Object.fromEntries(query);
 }

@@ -8,6 +8,7 @@ import { parseMultipart } from '../../../../lib/http/multipart.ts';
 import { ok } from '../../../../lib/http/response.ts';
 import { none } from '../../../../lib/security/privileges.ts';
 import * as schema from '../../../../lib/validation/config-schema.ts';
+import { endsSoon } from '../../../support/soon.ts';
 import { coreText, serve } from '../serve.ts';
 
 /** What the last request's body was read as. */
@@ -78,6 +79,12 @@ describe('a body by its media type', () => {
   ])('%s', async (_name, type, body, expected) => {
     expect((await post(json, body, type)).status).toBe(200);
     expect(read).toEqual(expected);
+  });
+
+  it('is read soon when a form repeats one key very often', async () => {
+    const { status } = await endsSoon(() => post(json, 'a&'.repeat(60_000), 'application/x-www-form-urlencoded'));
+    expect(status).toBe(200);
+    expect(read).toEqual({ kind: 'json', value: { a: Array(60_000).fill('') } });
   });
 
   it('is none when the client sends none', async () => {
