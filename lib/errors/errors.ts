@@ -91,8 +91,20 @@ export class ElasticsearchError extends HttpError {
   }
 }
 
-/** Elasticsearch's way to list what is wrong with a request: every problem numbered, each closed by a semicolon. */
-export function validationFailed(type: string, problems: readonly string[]): ElasticsearchError {
+/** Characters that a list of problems may have: no answer carries more, and much more would not even fit the memory. */
+const MAX_PROBLEMS_LENGTH = 6 * 1_024 * 1_024;
+
+/**
+ * Elasticsearch's way to list what is wrong with a request: every problem numbered, each closed by a semicolon. A list
+ * that no answer can carry is a 413, and not cut.
+ */
+export function validationFailed(type: string, problems: readonly string[]): HttpError {
+  const length = problems.reduce((sum, problem) => sum + problem.length, 0);
+  if (length > MAX_PROBLEMS_LENGTH) {
+    return new PayloadTooLarge(
+      `Validation Failed: the texts of ${problems.length} problems are too long for an answer`,
+    );
+  }
   const numbered = problems.map((problem, index) => `${index + 1}: ${problem};`).join('');
   return new ElasticsearchError(400, type, `Validation Failed: ${numbered}`);
 }

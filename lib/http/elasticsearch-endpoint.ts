@@ -106,7 +106,7 @@ export function elasticsearchEndpoint<Parsed>(
   const chain: Middleware[] = [
     log(),
     elasticsearchHeaders(),
-    compress(),
+    compress({ errors: elasticsearch }),
     authenticateForElasticsearch(),
     ...(reads === 'path' ? [] : [parseElasticsearchBody()]),
     { before: parseRequest },

@@ -65,7 +65,8 @@ function covers(pattern: string, action: string): boolean {
 
 function describe({ username, roles, missingRoles, apiKey }: Principal): string {
   if (apiKey !== undefined) return `API key id [${apiKey.id}] of user [${username}]`;
-  const effective = roles.filter((role) => !missingRoles.includes(role)).sort();
+  const missingNames = new Set(missingRoles);
+  const effective = roles.filter((role) => !missingNames.has(role)).sort();
   const missing =
     missingRoles.length > 0 ? ` (assigned roles [${[...missingRoles].sort().join(',')}] were not found)` : '';
   return `user [${username}] with effective roles [${effective.join(',')}]${missing}`;

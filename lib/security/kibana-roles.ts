@@ -84,7 +84,10 @@ function entryOf({ application, privileges, resources }: ApplicationPrivileges) 
   const feature = new Map<string, string[]>();
   for (const privilege of privileges) {
     const [, id, name] = /^feature_([^.]+)\.(.+)$/.exec(privilege) ?? [];
-    if (id !== undefined && name !== undefined) feature.set(id, [...(feature.get(id) ?? []), name]);
+    if (id === undefined || name === undefined) continue;
+    const names = feature.get(id);
+    if (names === undefined) feature.set(id, [name]);
+    else names.push(name);
   }
   // Patterns hold reserved privileges, or all of them at once, and nothing else does.
   const everything = privileges.filter((privilege) => privilege === '*');

@@ -6,6 +6,10 @@ import type { ApplicationPrivileges, IndexPrivileges, RoleDescriptor } from './r
 
 const MAX_DESCRIPTION = 1_000;
 
+// Made once: a body may name very many unknown privileges, and each refusal lists all known ones.
+const CLUSTER_PRIVILEGES = clusterPrivileges.join(',');
+const INDEX_PRIVILEGES = indexPrivileges.join(',');
+
 /**
  * What Elasticsearch refuses a role for; undefined when it takes it. Everything that is wrong comes in one list, a
  * reserved name last; a query that cannot be parsed is reported alone.
@@ -40,7 +44,7 @@ export function descriptorProblems(descriptor: RoleDescriptor): string[] {
   return [
     ...unknownCluster.map(
       (privilege) =>
-        `unknown cluster privilege [${privilege.toLowerCase()}]. a privilege must be either one of the predefined cluster privilege names [${clusterPrivileges.join(',')}] or a pattern over one of the available cluster actions`,
+        `unknown cluster privilege [${privilege.toLowerCase()}]. a privilege must be either one of the predefined cluster privilege names [${CLUSTER_PRIVILEGES}] or a pattern over one of the available cluster actions`,
     ),
     ...indices.flatMap(indexProblem),
     ...remote_indices.flatMap((entry) => [
@@ -105,13 +109,22 @@ function applicationNameProblem(name: string): string | undefined {
 
 /** Elasticsearch names one bad privilege for each entry. */
 function indexProblem({ privileges }: Pick<IndexPrivileges, 'privileges'>): string[] {
-  const twice = privileges.find((privilege, index) => privileges.indexOf(privilege) !== index);
+  const twice = firstRepeated(privileges);
   if (twice !== undefined) return [`duplicate element: ${twice}`];
   const unknown = privileges.find((privilege) => !isIndexPrivilege(privilege));
   if (unknown === undefined) return [];
   return [
-    `unknown index privilege [${unknown.toLowerCase()}]. a privilege must be either one of the predefined fixed indices privileges [${indexPrivileges.join(',')}] or a pattern over one of the available index actions`,
+    `unknown index privilege [${unknown.toLowerCase()}]. a privilege must be either one of the predefined fixed indices privileges [${INDEX_PRIVILEGES}] or a pattern over one of the available index actions`,
   ];
+}
+
+function firstRepeated(texts: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const text of texts) {
+    if (seen.has(text)) return text;
+    seen.add(text);
+  }
+  return undefined;
 }
 
 function fieldSecurityProblem(entries: readonly IndexPrivileges[]): string | undefined {

@@ -4,12 +4,16 @@ import { PayloadTooLarge } from '../../errors/errors.ts';
 import type { Answer, HttpEvent, Middleware, Step } from '../exchange.ts';
 import { limits } from '../limits.ts';
 import { header } from '../request.ts';
+import { core } from '../styles/core.ts';
+import type { ErrorStyle } from '../styles/style.ts';
 
 /**
  * Makes the body whole and, where the client takes it, gzips it from 1 KB on. An answer that does not fit Lambda's limit
  * even then is a 413, never a cut body.
+ *
+ * @param errors words the 413 when what does not fit is itself the answer to an error
  */
-export function compress(): Middleware {
+export function compress({ errors = core }: { errors?: ErrorStyle } = {}): Middleware {
   const compressAfter = async ({ event, response }: Step): Promise<void> => {
     if (response?.body === undefined) return;
     const chunks = typeof response.body === 'string' ? [response.body] : response.body;
@@ -24,7 +28,16 @@ export function compress(): Middleware {
       vary(response);
     }
   };
-  return { after: compressAfter, onError: compressAfter };
+  // Nothing after this turns errors into answers.
+  const compressOnError = async (step: Step): Promise<void> => {
+    try {
+      await compressAfter(step);
+    } catch (error) {
+      if (!(error instanceof PayloadTooLarge)) throw error;
+      step.response = errors.render(error);
+    }
+  };
+  return { after: compressAfter, onError: compressOnError };
 }
 
 function vary(response: Answer): void {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findApiKey } from '../../../lib/security/api-keys.ts';
 import { forbidden, refusal, statusAndBody, unauthorized, validationFailed } from '../../support/elasticsearch.ts';
 import { apiKeyHeader, givenApiKey, givenRole, givenUser, givenUserWith } from '../../support/identities.ts';
@@ -49,6 +49,10 @@ describe.each(['PUT', 'POST'])('%s /_security/api_key', (method) => {
 });
 
 describe('a key', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it.each([
     ['1ms', 401],
     ['0', 401],
@@ -56,7 +60,7 @@ describe('a key', () => {
     ['1h', 200],
   ])('that lives for %s', async (expiration, status) => {
     const { body } = await create({ name: 'k', expiration });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5 });
     expect((await call('GET /_security/_authenticate', withKey(body.encoded))).status).toBe(status);
   });
 
@@ -202,6 +206,12 @@ describe('refuses', () => {
     expect(statusAndBody(await create({}, null))).toEqual(
       unauthorized(`missing authentication credentials for REST request [${PATH}]`),
     );
+  });
+
+  it.each([3_000, 250_000])('%i unknown privileges, in a text that a client can be told', async (count) => {
+    const role_descriptors = { r: { cluster: Array(count).fill('x') } };
+    const { status, body } = await create({ name: 'k', role_descriptors });
+    expect({ status, body }).toEqual({ status: 413, body: { error: expect.any(String), status: 413 } });
   });
 
   it('who may not create keys', async () => {

@@ -4,6 +4,7 @@ import { clusterPrivileges, indexPrivileges } from '../../../lib/security/privil
 import { descriptorProblems, roleProblem } from '../../../lib/security/role-validation.ts';
 import { nameRule } from '../../support/elasticsearch.ts';
 import { type Descriptor, descriptorWith } from '../../support/identities.ts';
+import { endsSoon } from '../../support/soon.ts';
 
 const CLUSTER_PRIVILEGES =
   'all cancel_task create_snapshot cross_cluster_replication cross_cluster_search delegate_pki grant_api_key manage manage_api_key manage_autoscaling manage_behavioral_analytics manage_ccr manage_connector manage_data_frame_transforms manage_data_stream_global_retention manage_enrich manage_ilm manage_index_templates manage_inference manage_ingest_pipelines manage_logstash_pipelines manage_ml manage_oidc manage_own_api_key manage_pipeline manage_rollup manage_saml manage_search_application manage_search_query_rules manage_search_synonyms manage_security manage_service_account manage_slm manage_token manage_transform manage_user_profile manage_watcher monitor monitor_connector monitor_data_frame_transforms monitor_data_stream_global_retention monitor_enrich monitor_inference monitor_ml monitor_rollup monitor_snapshot monitor_stats monitor_text_structure monitor_transform monitor_watcher none post_behavioral_analytics_event read_ccr read_connector_secrets read_fleet_secrets read_ilm read_pipeline read_security read_slm transport_client write_connector_secrets write_fleet_secrets'.split(
@@ -140,8 +141,12 @@ describe('a role is refused', () => {
     ['a bad name before the rest', 'r\n', { cluster: ['c'] }, [nameRule('Role'), unknownCluster('c')]],
   ])('for %s', (_name, name, descriptor, problems) => {
     const { message, status, type } = roleProblem(name, descriptorWith(descriptor)) as ElasticsearchError;
-    const expected = validationFailed('action_request_validation_exception', problems);
-    expect({ message, status, type }).toEqual({ message: expected.message, status: 400, type: expected.type });
+    const expected = 'action_request_validation_exception';
+    expect({ message, status, type }).toEqual({
+      message: validationFailed(expected, problems).message,
+      status: 400,
+      type: expected,
+    });
   });
 
   it.each<[string, Descriptor, string]>([
@@ -179,6 +184,21 @@ describe('a role is refused', () => {
     ],
   ])('for %s', (_name, descriptor, problem) => {
     expect(descriptorProblems(descriptorWith(descriptor))).toEqual([problem]);
+  });
+
+  it('soon, whatever the number of its privileges', async () => {
+    const patterns = Array.from({ length: 60_000 }, (_, number) => `indices:data/${number}`);
+    const descriptor = descriptorWith({ indices: [index([...patterns, 'indices:data/7', 'indices:data/5'])] });
+    expect(await endsSoon(() => descriptorProblems(descriptor))).toEqual(['duplicate element: indices:data/7']);
+  });
+
+  it('in a text that a client can be told, whatever the number of problems', async () => {
+    const cluster = Array.from({ length: 250_000 }, () => 'x');
+    const problem = await endsSoon(() => roleProblem('r', descriptorWith({ cluster })));
+    expect(problem).toMatchObject({
+      status: 413,
+      message: 'Validation Failed: the texts of 250000 problems are too long for an answer',
+    });
   });
 
   it('for remote cluster privileges that do not exist', () => {

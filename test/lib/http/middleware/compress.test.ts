@@ -157,6 +157,14 @@ describe('an answer over the limit', () => {
     expect(answered).toHaveProperty('kbn-name');
   });
 
+  it('is refused when it is itself the answer to an error', async () => {
+    const { status, json, headers } = await get(() => {
+      throw new Conflict('x'.repeat(limits.answerBytes));
+    });
+    expect({ status, json }).toEqual({ status: 413, json: refusal });
+    expect(headers).toHaveProperty('kbn-name');
+  });
+
   it.each<[string, () => ReturnType<typeof ok>, Record<string, string>]>([
     ['text', ofBytes(limits.answerBytes - 10), {}],
     ['text whose quotes Lambda escapes', () => ok('"'.repeat(1_500_000)), {}],
