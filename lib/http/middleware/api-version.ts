@@ -18,14 +18,16 @@ export function apiVersion({ versioning = 'versioned' }: { versioning?: Versioni
   return { before: apiVersionBefore };
 }
 
+/** The version that the client names; an empty one counts as none. */
 function versionOf(event: HttpEvent, versioning: Versioning): string | undefined {
   const inQuery = versionInQuery(queryOf(event).apiVersion, versioning);
-  return header(event, 'elastic-api-version') ?? inQuery;
+  return header(event, 'elastic-api-version') || inQuery || undefined;
 }
 
 function versionInQuery(value: string | string[] | undefined, versioning: Versioning): string | undefined {
   if (value === undefined) return undefined;
-  if (versioning === 'versioned-also-by-query') return [value].flat().join(',');
+  // Of two versions in the query none counts.
+  if (versioning === 'versioned-also-by-query') return typeof value === 'string' ? value : undefined;
   throw new BadRequest(
     'Use of query parameter "apiVersion" is not allowed. Please specify the API version using the "elastic-api-version" header.',
   );
@@ -33,11 +35,18 @@ function versionInQuery(value: string | string[] | undefined, versioning: Versio
 
 function check(asked: string, route: string): void {
   if (asked === PUBLIC_API_VERSION) return;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(asked) || Number.isNaN(Date.parse(asked))) {
+  if (!isDate(asked)) {
     throw new BadRequest(`Invalid version. Received "${asked}", expected a valid date string formatted as YYYY-MM-DD.`);
   }
   const [method = '', path = ''] = route.split(' ');
   throw new BadRequest(
     `No version "${asked}" available for [${method.toLowerCase()}] [${path}]. Available versions are: [${PUBLIC_API_VERSION}]`,
   );
+}
+
+/** A day of the calendar, written `2023-10-31`. */
+function isDate(text: string): boolean {
+  // `Date` reads the 30th of February as the 2nd of March.
+  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : Number.NaN);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

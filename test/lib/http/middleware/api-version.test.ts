@@ -40,6 +40,13 @@ const refusals: Row[] = [
   ['another format of a date', 'GET /api/things/a', { 'elastic-api-version': '31.10.2023' }, malformed('31.10.2023')],
   ['a date and more', 'GET /api/things/a', { 'elastic-api-version': '2023-10-31 ' }, malformed('2023-10-31 ')],
   ['no such date', 'GET /api/things/a', { 'elastic-api-version': '2023-13-31' }, malformed('2023-13-31')],
+  [
+    'a day that its month has not',
+    'GET /api/things/a',
+    { 'elastic-api-version': '2023-02-30' },
+    malformed('2023-02-30'),
+  ],
+  ['a leap day', 'GET /api/things/a', { 'elastic-api-version': '2024-02-29' }, unknown('2024-02-29', 'get')],
   ['an unknown version', 'GET /api/things/a', { 'elastic-api-version': '2024-01-01' }, unknown('2024-01-01', 'get')],
   [
     'an unknown version, of another method',
@@ -54,6 +61,7 @@ const refusals: Row[] = [
     unknown('2023-10-30', 'get'),
   ],
   ['the version in the query', 'GET /api/things/a?apiVersion=2023-10-31', {}, NOT_BY_QUERY],
+  ['no version in the query', 'GET /api/things/a?apiVersion=', {}, NOT_BY_QUERY],
   [
     'the version in the query and the header',
     'GET /api/things/a?apiVersion=2023-10-31',
@@ -66,6 +74,7 @@ describe('a versioned route', () => {
   it.each([
     ['without a version', {}],
     ['with the version', { 'elastic-api-version': '2023-10-31' }],
+    ['with an empty version', { 'elastic-api-version': '' }],
   ])('answers a request %s with the version', async (_name, headers) => {
     const { status, headers: answered } = await versioned.call('GET /api/things/a', { headers });
     expect({ status, version: answered['elastic-api-version'] }).toEqual({ status: 200, version: '2023-10-31' });
@@ -87,8 +96,12 @@ describe('a versioned route', () => {
 });
 
 describe('a route whose version may stand in the query', () => {
-  it('takes it and hides it from validation', async () => {
-    const { status, json } = await byQuery.call('GET /api/things/a?apiVersion=2023-10-31');
+  it.each([
+    ['it', 'apiVersion=2023-10-31'],
+    ['an empty one for none', 'apiVersion='],
+    ['two of them for none', 'apiVersion=2024-01-01&apiVersion=1'],
+  ])('takes %s and hides it from validation', async (_name, query) => {
+    const { status, json } = await byQuery.call(`GET /api/things/a?${query}`);
     expect({ status, json }).toEqual({ status: 200, json: {} });
   });
 
@@ -103,7 +116,8 @@ describe('a route whose version may stand in the query', () => {
   it('lets the header win', async () => {
     const good = await byQuery.call('GET /api/things/a?apiVersion=1', asking('2023-10-31'));
     const bad = await byQuery.call('GET /api/things/a?apiVersion=2023-10-31', asking('1'));
-    expect([good.status, bad.status]).toEqual([200, 400]);
+    const empty = await byQuery.call('GET /api/things/a?apiVersion=1', asking(''));
+    expect([good.status, bad.status, empty.status]).toEqual([200, 400, 400]);
   });
 });
 
