@@ -14,6 +14,7 @@ import { apiVersion, type Versioning } from './middleware/api-version.ts';
 import { authenticateForKibana } from './middleware/authenticate.ts';
 import { authorize } from './middleware/authorize.ts';
 import { compress } from './middleware/compress.ts';
+import { knownPath } from './middleware/known-path.ts';
 import { log } from './middleware/log.ts';
 import { type ParseBodyOptions, parseBody } from './middleware/parse-body.ts';
 import { renderErrors } from './middleware/render-errors.ts';
@@ -115,6 +116,7 @@ export function kibanaEndpoint(
     authenticateForKibana({ optional: authentication === 'optional' }),
     parseBody(body),
     xsrf({ rule }),
+    knownPath(),
     authorize({ privileges }),
     apiVersion({ versioning }),
     validate({

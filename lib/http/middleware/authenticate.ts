@@ -15,8 +15,8 @@ export type AuthenticateOptions = {
 };
 
 /**
- * Proves who calls. A path that no endpoint has is a 404: for GET after the caller is known, else at once, because
- * Kibana's catch-all is a GET route.
+ * Proves who calls. A path that no endpoint has is a 404: for GET after all checks that every route has (`knownPath`), else
+ * at once, because Kibana's catch-all is a GET route.
  */
 export function authenticateForKibana({ optional = false }: AuthenticateOptions = {}): Middleware {
   const authenticateBefore = async ({ event }: Step): Promise<void> => {
@@ -29,8 +29,6 @@ export function authenticateForKibana({ optional = false }: AuthenticateOptions 
       if (!optional || exchange.unknownPath) throw refusalOf(error.failure);
       exchange.principal = anonymous;
     }
-    // A slash too many is the catch-all's own case: it sends the client to the path without.
-    if (exchange.unknownPath && !event.rawPath.endsWith('/')) throw new NotFound('Not Found');
   };
   return { before: authenticateBefore };
 }

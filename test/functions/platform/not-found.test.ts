@@ -37,6 +37,13 @@ describe('a path that Kibana does not know', () => {
     }
   });
 
+  it.each(unknown)('GET %s from another version of Kibana: 401, then 400', async (path) => {
+    const headers = { 'kbn-version': '1.0.0' };
+    expect(await answerTo(`GET ${path}`, { as: null, headers })).toEqual(unauthorized);
+    expect((await answerTo(`GET ${path}`, { headers })).text).toContain('Browser client is out of date');
+    expect(await answerTo(`POST ${path}`, { headers })).toEqual(notFound);
+  });
+
   it('has the headers of every answer, but no API version', async () => {
     const { headers } = await call('POST /api/no-such-thing');
     expect(headers).toMatchObject({ 'kbn-name': 'kibana', 'content-type': 'application/json; charset=utf-8' });
