@@ -35,9 +35,9 @@ export async function saveRole(
   { as, createOnly }: { as: Principal; createOnly: boolean },
 ): Promise<'saved' | 'exists' | { featureProblems: string[] }> {
   requireClusterAction(as, 'cluster:admin/xpack/security/role/get');
-  if (createOnly && (await findRole(name)) !== undefined) return 'exists';
   const problems = featureProblems(role);
   if (problems.length > 0) return { featureProblems: problems };
+  if (createOnly && (await findRole(name)) !== undefined) return 'exists';
   requireClusterAction(as, 'cluster:admin/xpack/security/role/put');
   const problem = roleProblem(name, descriptorOf(role, undefined));
   if (problem !== undefined) throw problem;
@@ -53,7 +53,8 @@ export type BulkOutcome = { created: string[]; updated: string[]; noop: string[]
 
 /**
  * Creates or merges many roles, each by itself: a role that is refused does not stop the others. Lists are replaced,
- * metadata merges; a role that would not change is a `noop`.
+ * metadata merges; a role that would not change is a `noop`. What Kibana itself refuses stands before what Elasticsearch
+ * refuses.
  */
 export async function saveRoles(roles: Record<string, KibanaRole>, as: Principal): Promise<BulkOutcome> {
   requireClusterAction(as, 'cluster:admin/xpack/security/role/get');
@@ -77,11 +78,7 @@ export async function saveRoles(roles: Record<string, KibanaRole>, as: Principal
     const type = problem instanceof ElasticsearchError ? problem.type : 'exception';
     errors.set(name, { type, reason: problem.message });
   }
-  const inOrder = Object.keys(roles).flatMap((name) => {
-    const error = errors.get(name);
-    return error === undefined ? [] : [[name, error] as const];
-  });
-  return { ...outcome, errors: Object.fromEntries(inOrder) };
+  return { ...outcome, errors: Object.fromEntries(errors) };
 }
 
 /** Writes one role of many and puts its name under what became of it. Gives the refusal of one that is too large to store. */

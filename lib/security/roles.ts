@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
-import { key } from '../stores/keys.ts';
+import { fitsKey, key } from '../stores/keys.ts';
 import { type Row, read, readMany, readSnapshot, rows } from '../stores/read.ts';
 import { firstInnerVersion } from '../stores/versions.ts';
 import { type Write, write } from '../stores/write.ts';
@@ -93,7 +93,7 @@ function roleOf(row: Row | undefined): Role | undefined {
 export async function findRole(name: string): Promise<Role | undefined> {
   const builtIn = reservedRole(name);
   if (builtIn !== undefined) return { name, descriptor: builtIn, reserved: true };
-  return roleOf(await read(table, roleKey(name)));
+  return fitsKey(name) ? roleOf(await read(table, roleKey(name))) : undefined;
 }
 
 /** The roles of these names that exist. */
@@ -139,6 +139,7 @@ export async function changeRole(
 
 /** Deletes a role; false when there was none. */
 export async function deleteRole(name: string): Promise<boolean> {
+  if (!fitsKey(name)) return false;
   const address = roleKey(name);
   if ((await read(table, address)) === undefined) return false;
   await write({ table, delete: address }, ...newEpoch());

@@ -299,13 +299,13 @@ describe('a role that is refused does not stop the others', () => {
     );
   });
 
-  it('keeps the order of the request among the errors, and writes nothing', async () => {
+  it('keeps the order of the request among the errors, Kibana’s own first, and writes nothing', async () => {
     const rule = { kibana: [{ feature: { fleetv2: ['all'] }, spaces: ['a'] }] };
     const { status, body } = await put({ z: { metadata: { _x: 1 } }, b: rule, a: { metadata: { _x: 1 } } });
     expect({ status, keys: Object.keys(body), names: Object.keys(body.errors) }).toEqual({
       status: 200,
       keys: ['errors'],
-      names: ['z', 'b', 'a'],
+      names: ['b', 'z', 'a'],
     });
     expect((await call('GET /api/security/role/b')).status).toBe(404);
   });

@@ -34,7 +34,7 @@ describe('GET /api/security/role/{name}', () => {
     expect(outcome(await call(`GET ${path}`))).toEqual({ status: 200, text: ops });
   });
 
-  it.each(['no-such-role', '%20', '__proto__'])('does not know %s', async (name) => {
+  it.each(['no-such-role', '%20', '__proto__', 'x'.repeat(1_025)])('does not know %s', async (name) => {
     expect(outcome(await call(`GET /api/security/role/${name}`))).toEqual({
       status: 404,
       text: coreText(404, 'Not Found', '[{}]: undefined'),

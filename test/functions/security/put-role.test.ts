@@ -84,9 +84,12 @@ describe('createOnly', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 409, 409, 409, 409]);
   });
 
-  it('counts reserved roles, and comes before the rules of features', async () => {
+  it('counts reserved roles, and comes after the rules of features', async () => {
     const body = { kibana: [{ feature: { fleetv2: ['all'] }, spaces: ['a'] }] };
-    expect(outcome(await put('viewer?createOnly=true', body))).toEqual(conflict('viewer'));
+    expect(outcome(await put('viewer?createOnly=true'))).toEqual(conflict('viewer'));
+    expect(outcome(await put('viewer?createOnly=true', body))).toEqual(
+      rule('Feature privilege [fleetv2.all] requires all spaces to be selected but received [a]'),
+    );
   });
 });
 
@@ -116,6 +119,7 @@ describe('a role that is refused', () => {
     ['a name over Elasticsearch’s limit', 'x'.repeat(1_024), {}, failed(NAME_RULE)],
     ['a name with letters beyond ASCII', '%C3%A4', {}, failed(NAME_RULE)],
     ['a name of a blank', '%20', {}, failed(NAME_RULE)],
+    ['a name of very many bytes', `${'%C3%A4'.repeat(600)}?createOnly=true`, {}, failed(NAME_RULE)],
     ['an unknown query key', 'r?foo=1', {}, badRequest('[request query.foo]: definition for this key is missing')],
     [
       'createOnly that is no boolean',
