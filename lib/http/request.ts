@@ -78,6 +78,8 @@ export function bodyBytes(event: HttpEvent, maxBytes: number): Buffer {
   const encoding = header(event, 'content-encoding')?.trim().toLowerCase();
   if (encoding === undefined || encoding === '' || encoding === 'identity' || bytes.length === 0) return bytes;
   if (encoding !== 'gzip' && encoding !== 'deflate') throw new UnsupportedMediaType('Unsupported Media Type');
+  // Compressed bytes are no text: what arrives as text is what the gateway has decompressed.
+  if (!event.isBase64Encoded) return bytes;
   try {
     const inflate = encoding === 'gzip' ? gunzipSync : inflateSync;
     return inflate(bytes, { maxOutputLength: maxBytes });

@@ -130,8 +130,9 @@ function asUpstreamNeeds(
   headers[CLIENT_ADDRESS] = request.socket.remoteAddress ?? '';
 
   // The server hands on bytes of the one type as base64 and leaves text of the other alone; JSON it would parse itself.
+  // What is compressed is no text.
   const contentType = request.headersDistinct['content-type']?.join(',') ?? '';
-  const isText = TEXT.test(mediaType(contentType));
+  const isText = TEXT.test(mediaType(contentType)) && !headers['content-encoding'];
   headers[ORIGINAL_CONTENT_TYPE] = contentType;
   headers['content-type'] = isText ? 'text/plain' : 'application/octet-stream';
 

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Front, startFront } from '../../../lib/local/front.ts';
 import { mendServerlessOffline } from '../../../lib/local/gateway-event.ts';
@@ -169,6 +170,20 @@ describe('request bodies', () => {
     const body = '{"a":"ü€😀"}';
     const event = await eventOf('/api/things', { method: 'POST', body, headers: { 'content-type': type } });
     expect(event).toMatchObject({ body, isBase64Encoded: false, headers: { 'content-type': type } });
+  });
+
+  it.each([
+    ['gzip', 'application/json', gzipSync],
+    ['gzip', 'application/octet-stream', gzipSync],
+    ['GZIP', 'text/plain', gzipSync],
+    ['deflate', 'application/json', deflateSync],
+    ['br', 'application/json', brotliCompressSync],
+  ])('compressed by %s arrive byte for byte as base64, also of type %s', async (encoding, type, compress) => {
+    const body = compress('{"a":"ü€😀"}');
+    const headers = { 'content-type': type, 'content-encoding': encoding };
+    const event = await eventOf('/api/things', { method: 'POST', body, headers });
+    expect(event).toMatchObject({ isBase64Encoded: true, headers });
+    expect(Buffer.from(event.body, 'base64').equals(body)).toBe(true);
   });
 
   it.each(['"text"', '"{\\"a\\":1}"', '""', 'null', '0', 'false', '[1, 2]', '{', ' '])(

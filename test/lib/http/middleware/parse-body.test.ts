@@ -222,6 +222,11 @@ describe('a compressed body', () => {
     expect(read).toEqual(asJson);
   });
 
+  it.each(['gzip', 'deflate'])('of %s that the gateway has decompressed is read', async (encoding) => {
+    expect((await post(json, THING, JSON_TYPE, encoding)).status).toBe(200);
+    expect(read).toEqual(asJson);
+  });
+
   it.each([
     ['1 MiB', json, 1_048_576],
     ['what Lambda takes', patient, 4_500_000],
