@@ -14,7 +14,10 @@ export type ParseBodyOptions = {
   raw?: readonly string[];
 };
 
-/** Reads and parses the body by its media type: size 413, type 415, syntax 400. A body without a type counts as JSON. */
+/**
+ * Reads and parses the body by its media type: size 413, type 415, syntax 400. A body without a type counts as JSON. The type
+ * counts also where there is no body.
+ */
 export function parseBody({ maxBytes = DEFAULT_BODY_BYTES, multipart, raw }: ParseBodyOptions = {}): Middleware {
   const limit = Math.min(maxBytes, limits.requestBodyBytes);
   const parseBodyBefore = async ({ event }: Step): Promise<void> => {
@@ -23,7 +26,7 @@ export function parseBody({ maxBytes = DEFAULT_BODY_BYTES, multipart, raw }: Par
     const bytes = bodyBytes(event, limit);
     if (raw !== undefined) exchange.body = { kind: 'bytes', bytes, contentType: header(event, 'content-type') };
     else if (multipart) exchange.body = await parseMultipart(event, bytes, multipart);
-    else if (bytes.length > 0) exchange.body = parse(mediaTypeOf(event) ?? 'application/json', bytes);
+    else exchange.body = parse(mediaTypeOf(event) ?? 'application/json', bytes);
   };
   return { before: parseBodyBefore };
 }
@@ -39,13 +42,15 @@ async function parseMultipart(
 
 function parse(mediaType: string, bytes: Buffer): ParsedBody {
   if (mediaType === 'application/json' || /^application\/.+\+json$/.test(mediaType)) {
-    return { kind: 'json', value: jsonFrom(bytes) };
+    return bytes.length === 0 ? { kind: 'none' } : { kind: 'json', value: jsonFrom(bytes) };
   }
   if (mediaType.startsWith('text/')) return { kind: 'json', value: bytes.toString() };
   if (mediaType === 'application/x-www-form-urlencoded') {
     return { kind: 'json', value: repeatedAsArrays(bytes.toString()) };
   }
-  if (mediaType === 'application/octet-stream') return { kind: 'bytes', bytes, contentType: mediaType };
+  if (mediaType === 'application/octet-stream') {
+    return bytes.length === 0 ? { kind: 'none' } : { kind: 'bytes', bytes, contentType: mediaType };
+  }
   throw unsupported();
 }
 

@@ -75,7 +75,10 @@ describe('a body by its media type', () => {
       { kind: 'bytes', bytes: Buffer.from('ä'), contentType: 'application/octet-stream' },
     ],
     ['nothing', JSON_TYPE, '', { kind: 'none' }],
-    ['nothing of an unknown type', 'application/zip', '', { kind: 'none' }],
+    ['nothing without a type', undefined, '', { kind: 'none' }],
+    ['no bytes', 'application/octet-stream', '', { kind: 'none' }],
+    ['a form of nothing', 'application/x-www-form-urlencoded', '', { kind: 'json', value: {} }],
+    ['text of nothing', 'text/plain', '', { kind: 'json', value: '' }],
   ])('%s', async (_name, type, body, expected) => {
     expect((await post(json, body, type)).status).toBe(200);
     expect(read).toEqual(expected);
@@ -115,11 +118,13 @@ describe('a body by its media type', () => {
     'application/jsonp',
     'application/+json',
   ])('is refused as %s', async (type) => {
-    const { status, text } = await post(json, THING, type);
-    expect({ status, text }).toEqual({
-      status: 415,
-      text: coreText(415, 'Unsupported Media Type', 'Unsupported Media Type'),
-    });
+    for (const body of [THING, '', undefined]) {
+      const { status, text } = await post(json, body, type);
+      expect({ status, text }).toEqual({
+        status: 415,
+        text: coreText(415, 'Unsupported Media Type', 'Unsupported Media Type'),
+      });
+    }
   });
 });
 
