@@ -6,7 +6,7 @@ import { type Endpoint, lambda, type RouteContract } from './endpoint.ts';
 import { type Answer, exchangeOf, type HttpEvent, type Middleware, type Step } from './exchange.ts';
 import { authenticateForElasticsearch } from './middleware/authenticate.ts';
 import { compress } from './middleware/compress.ts';
-import { knownParameters, parseElasticsearchBody } from './middleware/elasticsearch-request.ts';
+import { knownParameters, parseElasticsearchBody, refuseBody } from './middleware/elasticsearch-request.ts';
 import { log } from './middleware/log.ts';
 import { renderErrors } from './middleware/render-errors.ts';
 import { elasticsearchHeaders } from './middleware/response-headers.ts';
@@ -44,7 +44,7 @@ export type ElasticsearchRules<Parsed> = {
   route: string | readonly string[];
   summary: string;
   description?: string;
-  /** Schemas for the API document; the endpoint's parser has the texts of Elasticsearch. */
+  /** Schemas for the API document; the endpoint's parser has the texts of Elasticsearch. Without a body none is taken. */
   request?: { body?: z.ZodType; query?: z.ZodType };
   responses: Record<number, z.ZodType | undefined>;
   parameters?: readonly string[];
@@ -75,6 +75,7 @@ export function elasticsearchEndpoint<Parsed>(
     validate,
     action,
   } = definition;
+  const takesBody = request.body !== undefined;
   const parsed = new WeakMap<HttpEvent, { value: Parsed }>();
   const requestOf = (event: HttpEvent): ElasticsearchRequest<Parsed> => {
     const found = parsed.get(event);
@@ -108,9 +109,10 @@ export function elasticsearchEndpoint<Parsed>(
     elasticsearchHeaders(),
     compress({ errors: elasticsearch }),
     authenticateForElasticsearch(),
-    ...(reads === 'path' ? [] : [parseElasticsearchBody()]),
+    ...(reads === 'path' ? [] : [parseElasticsearchBody({ takesBody })]),
     { before: parseRequest },
     ...(reads === 'path' ? [] : [knownParameters({ parameters })]),
+    ...(reads === 'path' || takesBody ? [] : [refuseBody()]),
     { before: validateRequest },
     { before: authorize },
     renderErrors({ pipeline: elasticsearch, handler: elasticsearch }),

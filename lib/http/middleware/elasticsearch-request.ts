@@ -1,36 +1,53 @@
 import { ElasticsearchError, NotAcceptable } from '../../errors/errors.ts';
 import { parseJson } from '../../json/parse-json.ts';
-import { exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
+import { exchangeOf, type Middleware, type Step } from '../exchange.ts';
 import { DEFAULT_BODY_BYTES } from '../limits.ts';
-import { bodyBytes, header, mediaTypeOf, queryOf, uriOf } from '../request.ts';
+import { bodyBytes, header, mediaTypeOf, methodOf, queryOf } from '../request.ts';
 
 /** What Elasticsearch takes on every path. */
 const COMMON_PARAMETERS = ['pretty', 'human', 'error_trace', 'filter_path', 'format'];
 
 /**
  * Reads a body as Elasticsearch does. It has no XSRF check: what keeps a foreign page from sending a form is that every
- * body which is not JSON is refused.
+ * body which is not JSON is refused. A body that the operation does not take stays unparsed.
  */
-export function parseElasticsearchBody(): Middleware {
+export function parseElasticsearchBody({ takesBody }: { takesBody: boolean }): Middleware {
   const parseBefore = ({ event }: Step): void => {
     const bytes = bodyBytes(event, DEFAULT_BODY_BYTES);
     if (bytes.length === 0) return;
+    const contentType = header(event, 'content-type');
     const type = mediaTypeOf(event) ?? '';
     if (type !== 'application/json' && !/^application\/vnd\.elasticsearch\+json$/.test(type)) {
-      throw new NotAcceptable(`Content-Type header [${header(event, 'content-type') ?? ''}] is not supported`);
+      throw new NotAcceptable(
+        contentType === undefined
+          ? 'Content-Type header is missing'
+          : `Content-Type header [${contentType}] is not supported`,
+      );
     }
-    try {
-      exchangeOf(event).body = { kind: 'json', value: parseJson(bytes.toString()) };
-    } catch (error) {
-      throw malformed(error);
-    }
+    exchangeOf(event).body = takesBody
+      ? { kind: 'json', value: jsonFrom(bytes) }
+      : { kind: 'bytes', bytes, contentType };
   };
   return { before: parseBefore };
 }
 
-function malformed(cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : 'not JSON';
-  return new ElasticsearchError(400, 'x_content_parse_exception', reason, { cause });
+function jsonFrom(bytes: Buffer): unknown {
+  try {
+    return parseJson(bytes.toString());
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'not JSON';
+    throw new ElasticsearchError(400, 'x_content_parse_exception', reason, { cause });
+  }
+}
+
+/** Refuses a body that the operation does not take. */
+export function refuseBody(): Middleware {
+  const refuseBefore = ({ event }: Step): void => {
+    if (exchangeOf(event).body.kind === 'none') return;
+    const reason = `request [${methodOf(event)} ${event.rawPath}] does not support having a body`;
+    throw new ElasticsearchError(400, 'illegal_argument_exception', reason);
+  };
+  return { before: refuseBefore };
 }
 
 /** Refuses query parameters that neither the endpoint nor Elasticsearch itself knows. */
@@ -46,14 +63,10 @@ export function knownParameters({ parameters }: { parameters: readonly string[] 
     throw new ElasticsearchError(
       400,
       'illegal_argument_exception',
-      `request [${pathOf(event)}] contains unrecognized ${noun}: ${names}`,
+      `request [${event.rawPath}] contains unrecognized ${noun}: ${names}`,
     );
   };
   return { before: checkBefore };
-}
-
-function pathOf(event: HttpEvent): string {
-  return uriOf(event).split('?', 1)[0] ?? '';
 }
 
 /** A yes or no in the query, false when absent: the bare name of the parameter says yes. */

@@ -12,6 +12,7 @@ const { call } = serve(
     {
       route: ['GET /_security/things/{name}', 'PUT /_security/things/{name}'],
       summary: 'Things',
+      request: { body: z.object({ a: z.string().optional() }) },
       responses: { 200: z.unknown() },
       parameters: ['refresh'],
       parse: ({ path, query, body }) => ({
@@ -85,11 +86,17 @@ describe('a body that is not JSON', () => {
     ['application/x-www-form-urlencoded', 'application/x-www-form-urlencoded'],
     ['multipart/form-data; boundary=x', 'multipart/form-data; boundary=x'],
     ['', ''],
-    [undefined, ''],
   ])('of type %s is refused: no foreign page can send one that is', async (type, printed) => {
     expect(await put('', { body: '{"a":"b"}', headers: { 'content-type': type } })).toEqual({
       status: 406,
       json: { error: `Content-Type header [${printed}] is not supported`, status: 406 },
+    });
+  });
+
+  it('of no type is refused', async () => {
+    expect(await put('', { body: '{"a":"b"}', headers: { 'content-type': undefined } })).toEqual({
+      status: 406,
+      json: { error: 'Content-Type header is missing', status: 406 },
     });
   });
 
@@ -168,6 +175,45 @@ describe('the earlier check answers', () => {
     const answer = await put(query, options);
     if (typeof expected === 'number') expect(answer.status).toBe(expected);
     else expect(answer).toEqual(expected);
+  });
+});
+
+describe('an operation without a body', () => {
+  const { call: ask } = serve(
+    elasticsearchEndpoint(
+      {
+        route: ['GET /_security/bare/{name}', 'DELETE /_security/bare/{name}'],
+        summary: 'Things without a body',
+        responses: { 200: z.unknown() },
+        parse: () => undefined,
+        action: 'cluster:admin/xpack/security/user/put',
+      },
+      () => ok({}),
+    ),
+  );
+  const unwanted = (method: string) =>
+    failure(
+      400,
+      'illegal_argument_exception',
+      `request [${method} /_security/bare/x y] does not support having a body`,
+    );
+
+  it.each(['GET', 'DELETE'])('%s refuses one, whatever is in it', async (method) => {
+    for (const body of ['{}', '{', 'null']) {
+      const { status, json } = await ask(`${method} /_security/bare/x%20y`, { as: 'viewer', body });
+      expect({ status, json }).toEqual(unwanted(method));
+    }
+    expect((await ask(`${method} /_security/bare/x%20y`, { body: '' })).status).toBe(200);
+    expect((await ask(`${method} /_security/bare/x%20y`)).status).toBe(200);
+  });
+
+  it.each<[string, string, CallOptions, number | string]>([
+    ['credentials', '', { as: null }, 401],
+    ['its type', '', { headers: { 'content-type': 'text/plain' } }, 406],
+    ['parameters', '?foo', {}, 'request [/_security/bare/x y] contains unrecognized parameter: [foo]'],
+  ])('refuses it after %s', async (_name, query, options, expected) => {
+    const { status, json } = await ask(`DELETE /_security/bare/x%20y${query}`, { body: '{}', ...options });
+    expect(typeof expected === 'number' ? status : json.error.reason).toBe(expected);
   });
 });
 
