@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fitsKey } from '../stores/keys.ts';
 import { readMany } from '../stores/read.ts';
 import { type ApiKey, findApiKey, isSecretOf } from './api-keys.ts';
-import type { Credentials } from './credentials.ts';
+import { BAD_KEY_VALUE, type Credentials, type UnreadableCredentials } from './credentials.ts';
 import { verifyPassword } from './passwords.ts';
 import type { RoleDescriptor } from './role-descriptor.ts';
 import { epochKey, epochOf, resolveRoles } from './roles.ts';
@@ -44,7 +44,7 @@ export const anonymous: Principal = {
 /** Why nobody could be identified. */
 export type AuthenticationFailure =
   | { kind: 'missing' }
-  | { kind: 'unreadable' }
+  | UnreadableCredentials
   | { kind: 'user'; username: string }
   | { kind: 'api-key'; detail: string };
 
@@ -68,7 +68,7 @@ export async function authenticate(credentials: Credentials, now: Date): Promise
     case 'none':
       throw new AuthenticationError({ kind: 'missing' });
     case 'unreadable':
-      throw new AuthenticationError({ kind: 'unreadable' });
+      throw new AuthenticationError(credentials.failure);
     case 'basic':
       return authenticateUser(credentials.username, credentials.password);
     case 'apikey':
@@ -107,7 +107,8 @@ function principalOf(user: User, resolved: Map<string, RoleDescriptor>): Princip
 
 async function authenticateApiKey(id: string, secret: string, now: Date): Promise<Principal> {
   const apiKey = fitsKey(id) ? await findApiKey(id) : undefined;
-  const refusal = apiKey === undefined ? `unable to find apikey with id ${id}` : refusalOf(apiKey, secret, now);
+  const unknown = id === '' ? BAD_KEY_VALUE : `unable to find apikey with id ${id}`;
+  const refusal = apiKey === undefined ? unknown : refusalOf(apiKey, secret, now);
   if (apiKey === undefined || refusal !== undefined) {
     throw new AuthenticationError({ kind: 'api-key', detail: `API key: ${refusal}` });
   }

@@ -1,4 +1,4 @@
-import { ElasticsearchError, NotFound, Unauthorized } from '../../errors/errors.ts';
+import { ElasticsearchError, type ElasticsearchErrorOptions, NotFound, Unauthorized } from '../../errors/errors.ts';
 import { readCredentials } from '../../security/credentials.ts';
 import { AuthenticationError, type AuthenticationFailure, anonymous, authenticate } from '../../security/principal.ts';
 import { exchangeOf, type HttpEvent, type Middleware, type Step } from '../exchange.ts';
@@ -35,7 +35,7 @@ export function authenticateForKibana({ optional = false }: AuthenticateOptions 
 
 function refusalOf(failure: AuthenticationFailure): Error {
   if (failure.kind === 'missing') return new Unauthorized('Unauthorized');
-  return new ElasticsearchError(401, 'security_exception', reasonOf(failure, AUTHENTICATE_URI));
+  return new ElasticsearchError(401, 'security_exception', reasonOf(failure, AUTHENTICATE_URI), causeOf(failure));
 }
 
 /** Proves who calls, and refuses as Elasticsearch does: with the request's own URI and three challenges. */
@@ -53,9 +53,7 @@ export function authenticateForElasticsearch(): Middleware {
         },
         // The gateway carries one value per header.
         headers: { 'www-authenticate': CHALLENGES.join(', ') },
-        ...(failure.kind === 'unreadable' && {
-          causedBy: { type: 'illegal_argument_exception', reason: 'invalid credentials in the authorization header' },
-        }),
+        ...causeOf(failure),
       });
     }
   };
@@ -66,12 +64,18 @@ function principalOf(event: HttpEvent) {
   return authenticate(readCredentials(header(event, 'authorization')), exchangeOf(event).startedAt);
 }
 
+function causeOf(failure: AuthenticationFailure): ElasticsearchErrorOptions {
+  if (failure.kind !== 'basic' || failure.cause === undefined) return {};
+  return { causedBy: { type: 'illegal_argument_exception', reason: failure.cause } };
+}
+
 function reasonOf(failure: AuthenticationFailure, uri: string): string {
   switch (failure.kind) {
     case 'missing':
+    case 'no-value':
       return `missing authentication credentials for REST request [${uri}]`;
-    case 'unreadable':
-      return 'error attempting to authenticate request';
+    case 'basic':
+      return failure.reason;
     case 'user':
       return `unable to authenticate user [${failure.username}] for REST request [${uri}]`;
     case 'api-key':

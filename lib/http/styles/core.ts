@@ -30,8 +30,10 @@ export const core: ErrorStyle = {
   schema: coreError,
 };
 
-/** Kibana quotes an error of Elasticsearch with its root causes, on four lines. */
+/** Kibana quotes an error of Elasticsearch with its root causes, on four lines; two more say what caused it. */
 function messageOf(error: HttpError): string {
   if (!(error instanceof ElasticsearchError)) return error.message;
-  return `[${error.type}\n\tRoot causes:\n\t\t${error.type}: ${error.reason}]: ${error.reason}`;
+  const { causedBy } = error;
+  const cause = causedBy === undefined ? '' : `\n\tCaused by:\n\t\t${causedBy.type}: ${causedBy.reason}`;
+  return `[${error.type}${cause}\n\tRoot causes:\n\t\t${error.type}: ${error.reason}]: ${error.reason}`;
 }

@@ -259,6 +259,8 @@ describe('who calls', () => {
     });
   });
 
+  const call401 = (authorization: string) => call(`PUT ${path}`, { as: null, headers: { authorization } });
+
   it('refuses a disabled user like one that does not exist', async () => {
     await givenUser('disabled', { enabled: false });
     expect(statusAndBody(await call(`PUT ${path}`, { as: 'disabled' }))).toEqual(badUser('disabled'));
@@ -267,7 +269,6 @@ describe('who calls', () => {
   it('refuses an API key with a wrong secret, an expired one and an invalidated one', async () => {
     const { id, secret } = await givenApiKey('jdoe', {});
     const expired = await givenApiKey('jdoe', {}, { expiration: Date.now() - 1 });
-    const call401 = (authorization: string) => call(`PUT ${path}`, { as: null, headers: { authorization } });
     expect(statusAndBody(await call401(apiKeyHeader(id, `${secret}x`)))).toEqual(
       badKey(`invalid credentials for API key [${id}]`),
     );
@@ -278,15 +279,19 @@ describe('who calls', () => {
     );
   });
 
-  it.each(['Basic %%%', `Basic ${btoa('no colon')}`, 'ApiKey', `ApiKey ${btoa('no colon')}`])(
-    'refuses the unreadable header %s',
-    async (authorization) => {
-      const { status, body } = await call(`PUT ${path}`, { as: null, headers: { authorization } });
-      const { caused_by, ...error } = body.error;
-      expect({ status, body: { ...body, error } }).toEqual(unauthorized('error attempting to authenticate request'));
-      expect(caused_by).toMatchObject({ type: 'illegal_argument_exception' });
-    },
-  );
+  it.each([
+    ['Basic %%%', 'invalid basic authentication header encoding'],
+    [`Basic ${btoa('no colon')}`, 'invalid basic authentication header value'],
+    ['ApiKey', `missing authentication credentials for REST request [${path}]`],
+  ])('refuses the unreadable header %s', async (authorization, reason) => {
+    const { status, body } = await call401(authorization);
+    const { caused_by: _, ...error } = body.error;
+    expect({ status, body: { ...body, error } }).toEqual(unauthorized(reason));
+  });
+
+  it('refuses an API key that is none', async () => {
+    expect(statusAndBody(await call401(`ApiKey ${btoa('no colon')}`))).toEqual(badKey('invalid ApiKey value'));
+  });
 
   it('names the roles of the caller, those that are gone apart, or the API key', async () => {
     await givenUser('ghost', { roles: ['viewer', 'ghost2', 'ghost1', 'editor'] });

@@ -4,7 +4,15 @@ import { endsSoon } from '../../support/soon.ts';
 
 const encode = (text: string) => Buffer.from(text).toString('base64');
 const none: Credentials = { scheme: 'none' };
-const unreadable: Credentials = { scheme: 'unreadable' };
+const noValue: Credentials = { scheme: 'unreadable', failure: { kind: 'no-value' } };
+const badBasic = (what: string, cause?: string): Credentials => ({
+  scheme: 'unreadable',
+  failure: { kind: 'basic', reason: `invalid basic authentication header ${what}`, ...(cause && { cause }) },
+});
+const badKey = (problem: string): Credentials => ({
+  scheme: 'unreadable',
+  failure: { kind: 'api-key', detail: `API key: ${problem}` },
+});
 const jack: Credentials = { scheme: 'basic', username: 'jack', password: 'secret' };
 const key: Credentials = { scheme: 'apikey', id: 'id', secret: 'secret' };
 
@@ -28,14 +36,20 @@ it.each<[string | undefined, Credentials]>([
   [`Basic ${encode(':secret')}`, { scheme: 'basic', username: '', password: 'secret' }],
   [`Basic ${encode('jäck:pässwörd☃')}`, { scheme: 'basic', username: 'jäck', password: 'pässwörd☃' }],
   [`Basic ${encode('with blank: x ')}`, { scheme: 'basic', username: 'with blank', password: ' x ' }],
-  ['Basic', unreadable],
-  ['ApiKey   ', unreadable],
-  [`Basic ${encode('no colon')}`, unreadable],
-  [`ApiKey ${encode('no colon')}`, unreadable],
-  ['Basic jack:secret', unreadable],
-  ['Basic ====', unreadable],
-  [`Basic ${encode('jack:secret')} more`, unreadable],
-  [`Basic ${encode('jack:secret')},Basic ${encode('jack:secret')}`, unreadable],
+  ['Basic', noValue],
+  ['ApiKey   ', noValue],
+  [`Basic ${encode('no colon')}`, badBasic('value')],
+  [`ApiKey ${encode('no colon')}`, badKey('invalid ApiKey value')],
+  [`ApiKey ${encode(':secret')}`, { scheme: 'apikey', id: '', secret: 'secret' }],
+  [`ApiKey ${encode('id:')}`, { scheme: 'apikey', id: 'id', secret: '' }],
+  ['Basic jack:secret', badBasic('encoding', 'Illegal base64 character 3a')],
+  ['ApiKey id:secret', badKey('Illegal base64 character 3a')],
+  ['Basic ====', badBasic('encoding', 'Input byte array has wrong 4-byte ending unit')],
+  [`Basic ${encode('jack:secret')} more`, badBasic('encoding', 'Illegal base64 character 20')],
+  [
+    `Basic ${encode('jack:secret')},Basic ${encode('jack:secret')}`,
+    badBasic('encoding', 'Illegal base64 character 2c'),
+  ],
 ])('reads %j', (header, credentials) => {
   expect(readCredentials(header)).toEqual(credentials);
 });

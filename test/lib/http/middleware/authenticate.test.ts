@@ -107,10 +107,6 @@ type Refusal = {
 };
 
 const missing = (uri: string) => `missing authentication credentials for REST request [${uri}]`;
-const unreadable = {
-  reason: () => 'error attempting to authenticate request',
-  causedBy: { type: 'illegal_argument_exception', reason: expect.any(String) },
-};
 
 const refused: Refusal[] = [
   { name: 'none', authorization: () => undefined, kibana: 'Unauthorized', reason: missing },
@@ -150,11 +146,39 @@ const refused: Refusal[] = [
     reason: () => BAD_KEY,
     details: () => `API key: api key [${keys.invalidated.id}] has been invalidated`,
   },
-  { name: 'Basic that is not base64', authorization: () => 'Basic ***', ...unreadable },
-  { name: 'Basic without a colon', authorization: () => `Basic ${encoded('elastic')}`, ...unreadable },
-  { name: 'Basic without a value', authorization: () => 'Basic', ...unreadable },
-  { name: 'ApiKey that is not base64', authorization: () => 'ApiKey id:secret', ...unreadable },
-  { name: 'ApiKey without a colon', authorization: () => `ApiKey ${encoded('id')}`, ...unreadable },
+  {
+    name: 'Basic that is not base64',
+    authorization: () => 'Basic ***',
+    kibana:
+      '[security_exception\n\tCaused by:\n\t\tillegal_argument_exception: Illegal base64 character 2a\n\tRoot causes:\n\t\tsecurity_exception: invalid basic authentication header encoding]: invalid basic authentication header encoding',
+    reason: () => 'invalid basic authentication header encoding',
+    causedBy: { type: 'illegal_argument_exception', reason: 'Illegal base64 character 2a' },
+  },
+  {
+    name: 'Basic without a colon',
+    authorization: () => `Basic ${encoded('elastic')}`,
+    reason: () => 'invalid basic authentication header value',
+  },
+  { name: 'Basic without a value', authorization: () => 'Basic', reason: missing },
+  { name: 'ApiKey without a value', authorization: () => 'ApiKey ', reason: missing },
+  {
+    name: 'ApiKey that is not base64',
+    authorization: () => 'ApiKey id:secret',
+    reason: () => BAD_KEY,
+    details: () => 'API key: Illegal base64 character 3a',
+  },
+  {
+    name: 'ApiKey without a colon',
+    authorization: () => `ApiKey ${encoded('id')}`,
+    reason: () => BAD_KEY,
+    details: () => 'API key: invalid ApiKey value',
+  },
+  {
+    name: 'ApiKey without an id',
+    authorization: () => `ApiKey ${encoded(':secret')}`,
+    reason: () => BAD_KEY,
+    details: () => 'API key: invalid ApiKey value',
+  },
 ];
 
 describe('credentials that are not: Kibana', () => {
