@@ -22,7 +22,7 @@ const kibana = kibanaEndpoint(
     const [path = '', query] = uri.split('?');
     // `//host/` would send the client to another host, `/` to itself.
     if (path === '/' || path.startsWith('//')) throw new NotFound('Not Found');
-    const location = encodeURI(path.slice(0, -1));
+    const location = path.slice(0, -1);
     return { statusCode: 302, headers: { location: query === undefined ? location : `${location}?${query}` } };
   },
 );
@@ -40,9 +40,8 @@ const elasticsearch = elasticsearchEndpoint(
   ({ method, uri }) => {
     const allowed = allowedMethods(uri.split('?', 1)[0] ?? '');
     if (allowed === undefined) return json(400, { error: `no handler found for uri [${uri}] and method [${method}]` });
-    const names = allowed.join(', ');
-    const error = `Incorrect HTTP method for uri [${uri}] and method [${method}], allowed: [${names}]`;
-    return json(405, { error, status: 405 }, { allow: names });
+    const error = `Incorrect HTTP method for uri [${uri}] and method [${method}], allowed: [${allowed.join(', ')}]`;
+    return json(405, { error, status: 405 }, { allow: allowed.join(',') });
   },
 );
 

@@ -46,14 +46,14 @@ export function repeatedAsArrays(text: string): Record<string, string | string[]
 
 /**
  * Path and query as the client sent them, without the space prefix, for texts that quote the request. The gateway decodes
- * the path, so it is encoded again, from the route.
+ * the path, so it is encoded again, from the route where there is one.
  */
 export function uriOf(event: HttpEvent): string {
   const parameters = pathParameters(event);
   const template = routeOf(event).replace(/^\S+ /, '');
   const path = template.startsWith('/')
     ? template.replace(/\{(\w+)\+?\}/g, (_, name: string) => encodeSegment(parameters[name] ?? ''))
-    : event.rawPath;
+    : event.rawPath.split('/').map(encodeSegment).join('/');
   return event.rawQueryString === '' ? path : `${path}?${event.rawQueryString}`;
 }
 

@@ -79,6 +79,7 @@ describe('a slash too many', () => {
     ['/s/red/api/status/', '/s/red/api/status'],
     ['/api/status/?a=b%20c&d', '/api/status?a=b%20c&d'],
     ['/api/a%20b%C3%BC/', '/api/a%20b%C3%BC'],
+    ['/api/a%23b%25c/', '/api/a%23b%25c'],
     ['/api/a%0D%0Aset-cookie:x=1/', '/api/a%0D%0Aset-cookie:x=1'],
   ])('%s leads to %s', async (path, location) => {
     expect(await answerTo(`GET ${path}`, { as: null })).toEqual(unauthorized);
@@ -120,6 +121,7 @@ describe('a path that Elasticsearch does not know', () => {
     ['GET', '/_security/foo?a=b'],
     ['POST', '/_security/role/x'],
     ['GET', '/_security/user/a/b'],
+    ['GET', '/_security/user/a%20b@c/d%C3%BC?a=b%20c'],
     ['GET', '/_'],
   ])('%s %s', async (method, uri) => {
     expect(await answerTo(`${method} ${uri}`)).toEqual(none(uri, method));
@@ -133,10 +135,10 @@ describe('a path that Elasticsearch does not know', () => {
   });
 
   it('comes after who calls', async () => {
-    const { status, body, headers } = await call('PUT /_security/foo', { as: null });
+    const { status, body, headers } = await call('PUT /_security/foo%20bar', { as: null });
     expect({ status, reason: body.error.reason }).toEqual({
       status: 401,
-      reason: 'missing authentication credentials for REST request [/_security/foo]',
+      reason: 'missing authentication credentials for REST request [/_security/foo%20bar]',
     });
     expect(headers['x-elastic-product']).toBe('Elasticsearch');
   });
@@ -156,7 +158,7 @@ describe('a path that Elasticsearch knows, with another method', () => {
       const { status, text, headers } = await call(`PATCH ${path}`);
       const error = `Incorrect HTTP method for uri [${path}] and method [PATCH], allowed: [${methods}]`;
       expect({ status, text }).toEqual({ status: 405, text: JSON.stringify({ error, status: 405 }) });
-      expect(headers.allow).toBe(methods);
+      expect(headers.allow).toBe(methods.replaceAll(' ', ''));
     },
   );
 
@@ -166,6 +168,12 @@ describe('a path that Elasticsearch knows, with another method', () => {
       expect((await answerTo(line)).status).toBe(405);
     },
   );
+
+  it('quotes the path as it was sent', async () => {
+    expect((await answerTo('PATCH /_security/user/jane%20doe@x?a=b')).text).toContain(
+      'for uri [/_security/user/jane%20doe@x?a=b] and',
+    );
+  });
 
   it('comes before the body', async () => {
     expect((await answerTo('PATCH /_security/user/jane', { body: '{' })).status).toBe(405);
