@@ -7,7 +7,13 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { pipeline } from 'node:stream';
-import { CLIENT_ADDRESS, ORIGINAL_CONTENT_TYPE, ORIGINAL_PATH, ORIGINAL_QUERY } from './gateway-event.ts';
+import {
+  CLIENT_ADDRESS,
+  ORIGINAL_CONTENT_TYPE,
+  ORIGINAL_METHOD,
+  ORIGINAL_PATH,
+  ORIGINAL_QUERY,
+} from './gateway-event.ts';
 import type { Page } from './reference-page.ts';
 
 export type FrontOptions = {
@@ -47,6 +53,7 @@ const NOT_FORWARDED = new Set([
   'sls-offline-authorizer-override',
   'cognito-authentication-provider',
   'cognito-identity-id',
+  ORIGINAL_METHOD,
   ORIGINAL_PATH,
   ORIGINAL_QUERY,
   ORIGINAL_CONTENT_TYPE,
@@ -73,7 +80,6 @@ export async function startFront({
     const hostname = request.headers.host?.toLowerCase().replace(/:\d*$/, '') ?? '';
     if (!names.has(hostname))
       return refuse(response, 403, 'Forbidden', `Host ${JSON.stringify(hostname)} is not allowed`);
-    if (request.method === 'OPTIONS') return refuse(response, 404, 'Not Found', 'Not Found');
     if (!request.url?.startsWith('/')) return refuse(response, 400, 'Bad Request', 'Bad Request');
     const page = request.method === 'GET' ? pageAt(split(request.url).path) : undefined;
     if (page) return show(response, page);
@@ -96,10 +102,10 @@ function forward(
   response: ServerResponse,
   { upstream, declared }: { upstream: string; declared: readonly RegExp[] },
 ): void {
-  const { path, headers } = asUpstreamNeeds(request, declared);
+  const { method, path, headers } = asUpstreamNeeds(request, declared);
   const onward = httpRequest({
     socketPath: upstream,
-    method: request.method,
+    method,
     path,
     headers,
     agent: false,
@@ -122,7 +128,7 @@ function forward(
 function asUpstreamNeeds(
   request: IncomingMessage,
   declared: readonly RegExp[],
-): { path: string; headers: OutgoingHttpHeaders } {
+): { method: string | undefined; path: string; headers: OutgoingHttpHeaders } {
   const headers: OutgoingHttpHeaders = {};
   for (const [name, values = []] of Object.entries(request.headersDistinct)) {
     if (!NOT_FORWARDED.has(name)) headers[name] = values.join(name === 'cookie' ? '; ' : ',');
@@ -138,14 +144,19 @@ function asUpstreamNeeds(
 
   // It would write the query anew.
   const { path, query } = split(request.url ?? '/');
-  // It would match `/x/` with `/x` and `HEAD` with `GET`; on AWS both go to `$default`.
+  // It would match `/x/` with `/x` and `HEAD` with `GET`; on AWS both go to `$default`, and so does `OPTIONS`.
+  const { method } = request;
   const isDefault =
-    request.method === 'HEAD' ||
-    (path !== '/' && path.endsWith('/') && !declared.some((route) => route.test(`${request.method} ${path}`)));
+    method === 'HEAD' ||
+    method === 'OPTIONS' ||
+    (path !== '/' && path.endsWith('/') && !declared.some((route) => route.test(`${method} ${path}`)));
   if (query !== '') headers[ORIGINAL_QUERY] = query.slice(1);
-  if (!isDefault) return { path, headers };
+  if (!isDefault) return { method, path, headers };
   headers[ORIGINAL_PATH] = path;
-  return { path: DEFAULT_ROUTE, headers };
+  if (method !== 'OPTIONS') return { method, path: DEFAULT_ROUTE, headers };
+  // It would answer every preflight itself.
+  headers[ORIGINAL_METHOD] = method;
+  return { method: 'POST', path: DEFAULT_ROUTE, headers };
 }
 
 function returnedHeaders(answer: IncomingMessage): OutgoingHttpHeaders {

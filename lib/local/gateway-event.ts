@@ -8,6 +8,7 @@ import * as z from 'zod';
  * to serverless-offline. The front drops them from requests; no function sees them. The one for the content type also
  * tells the front what the function answered; no client sees it.
  */
+export const ORIGINAL_METHOD = 'x-front-method';
 export const ORIGINAL_PATH = 'x-front-path';
 export const ORIGINAL_QUERY = 'x-front-query';
 /** Empty when the client sent no content type. */
@@ -20,12 +21,13 @@ export type LocalEvent = {
   pathParameters: Record<string, string> | null;
   rawPath: string;
   rawQueryString: string;
-  requestContext: { http: { path: string; sourceIp: string }; routeKey: string };
+  requestContext: { http: { method: string; path: string; sourceIp: string }; routeKey: string };
 };
 
 /** Turns an event of serverless-offline into the one API Gateway would send. Changes and returns `event`. */
 export function asGatewaySends<Event extends LocalEvent>(event: Event): Event {
   const {
+    [ORIGINAL_METHOD]: method = event.requestContext.http.method,
     [ORIGINAL_PATH]: path = event.rawPath,
     [ORIGINAL_QUERY]: query = '',
     [ORIGINAL_CONTENT_TYPE]: contentType,
@@ -35,6 +37,7 @@ export function asGatewaySends<Event extends LocalEvent>(event: Event): Event {
   } = event.headers;
   event.rawPath = decodedPath(path);
   event.rawQueryString = query;
+  event.requestContext.http.method = method;
   event.requestContext.http.path = event.rawPath;
   event.requestContext.http.sourceIp = address;
   if (event.requestContext.routeKey === '$default') event.pathParameters = null;

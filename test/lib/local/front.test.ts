@@ -125,11 +125,15 @@ describe('web pages from elsewhere', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  it('get a 404 for a preflight', async () => {
+  it('get for a preflight what $default answers', async () => {
     const headers = { origin: 'http://evil.example', 'access-control-request-method': 'POST' };
-    const answer = await send('/api/things', { method: 'OPTIONS', headers });
-    expect(answer.status).toBe(404);
-    expect(JSON.parse(answer.body)).toEqual({ statusCode: 404, error: 'Not Found', message: 'Not Found' });
+    const answer = await send('/api/things?a=b', { method: 'OPTIONS', headers });
+    expect(answer.headers['x-route']).toBe('$default');
+    expect(JSON.parse(answer.body)).toMatchObject({
+      rawPath: '/api/things',
+      rawQueryString: 'a=b',
+      requestContext: { http: { method: 'OPTIONS' } },
+    });
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 });

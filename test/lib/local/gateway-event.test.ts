@@ -7,7 +7,7 @@ function event({ path = '/', routeKey = 'GET /', headers = {} as Record<string, 
     pathParameters: { default: 'x' },
     rawPath: path,
     rawQueryString: '',
-    requestContext: { http: { path, sourceIp: '' }, routeKey },
+    requestContext: { http: { method: 'POST', path, sourceIp: '' }, routeKey },
   };
 }
 
@@ -15,6 +15,11 @@ it('has the query as the client sent it', () => {
   const headers = { 'x-front-query': 'a&b=%20(c)&b=%2f' };
   expect(asGatewaySends(event({ headers })).rawQueryString).toBe('a&b=%20(c)&b=%2f');
   expect(asGatewaySends(event({})).rawQueryString).toBe('');
+});
+
+it('has the method that the client sent, not the one the server was given', () => {
+  const methodOf = (headers: Record<string, string>) => asGatewaySends(event({ headers })).requestContext.http.method;
+  expect([methodOf({ 'x-front-method': 'OPTIONS' }), methodOf({})]).toEqual(['OPTIONS', 'POST']);
 });
 
 describe('the path', () => {

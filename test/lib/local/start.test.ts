@@ -132,7 +132,10 @@ describe('npm start', () => {
       method: 'OPTIONS',
       headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST' },
     });
-    expect(preflight.status).toBe(404);
+    expect({ status: preflight.status, name: preflight.headers.get('kbn-name') }).toEqual({
+      status: 404,
+      name: 'kibana',
+    });
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
