@@ -609,5 +609,5 @@ it('tells who uses a path or method that Elasticsearch does not have', async () 
       status: 405,
     },
   });
-  expect(wrongMethod.headers.allow).toBe('GET, PUT, DELETE, POST');
+  expect(wrongMethod.headers.allow).toBe('GET,PUT,DELETE,POST');
 });
