@@ -4,9 +4,10 @@ import { deprecated, deprecation } from '../../lib/http/deprecation.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
+import { integer } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
-const positive = z.number().int().min(1).optional();
+const positive = integer.min(1).optional();
 
 const started = z.object({
   index: z.string(),

@@ -5,7 +5,7 @@ import { siem, siemError } from '../../lib/http/styles/siem.ts';
 import { requireDataStreamFor } from '../../lib/lists/data-streams.ts';
 import { listTypeNames } from '../../lib/lists/list-types.ts';
 import { createList, listView, valueList } from '../../lib/lists/lists.ts';
-import { nonEmptyString } from '../../lib/validation/zod-types.ts';
+import { integer, nonEmptyString } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
 /** Creates a value list. Its data streams must exist; its type, serializer and deserializer cannot be changed later. */
@@ -26,7 +26,7 @@ export const handler = kibanaEndpoint(
         serializer: z.string().optional(),
         deserializer: z.string().optional(),
         meta: z.record(z.string(), z.unknown()).optional(),
-        version: z.number().int().min(1).default(1),
+        version: integer.min(1).default(1),
       }),
     },
     responses: { 200: valueList, 409: siemError },

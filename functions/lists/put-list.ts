@@ -3,7 +3,7 @@ import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
 import { siem, siemError } from '../../lib/http/styles/siem.ts';
 import { listView, updateList, valueList } from '../../lib/lists/lists.ts';
-import { nonEmptyString } from '../../lib/validation/zod-types.ts';
+import { integer, nonEmptyString } from '../../lib/validation/zod-types.ts';
 import { zod3 } from '../../lib/validation/zod3.ts';
 
 /** Replaces name, description and meta of a list. */
@@ -20,7 +20,7 @@ export const handler = kibanaEndpoint(
         name: nonEmptyString,
         description: nonEmptyString,
         meta: z.record(z.string(), z.unknown()).optional(),
-        version: z.number().int().min(1).optional(),
+        version: integer.min(1).optional(),
         _version: z.string().optional(),
       }),
     },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { instantsOf } from '../kql/date-math.ts';
-import { nonEmptyString } from '../validation/zod-types.ts';
+import { integer, nonEmptyString } from '../validation/zod-types.ts';
 
 /** The compound values that rule fields hold, as the API documents them. */
 
@@ -17,7 +17,7 @@ export const dateMath = z
 export const freeForm = z.record(z.string(), z.unknown());
 export const texts = z.array(z.string());
 export const severity = z.enum(['low', 'medium', 'high', 'critical']);
-export const riskScore = z.number().int().min(0).max(100);
+export const riskScore = integer.min(0).max(100);
 
 export const riskScoreMapping = z.array(
   z.object({
@@ -133,7 +133,7 @@ export const responseAction = z.union([
   z.object({ action_type_id: z.literal('.endpoint'), params: endpointParams }),
 ]);
 
-const duration = z.object({ value: z.number().int().min(1), unit: z.enum(['s', 'm', 'h']) });
+const duration = z.object({ value: integer.min(1), unit: z.enum(['s', 'm', 'h']) });
 
 export const alertSuppression = z.object({
   group_by: z.array(z.string()).min(1).max(3),
@@ -147,8 +147,8 @@ export const thresholdSuppression = z.object({ duration });
 /** How many matching events make an alert, per value of the fields. */
 export const threshold = z.object({
   field: z.union([z.string(), z.array(z.string())]),
-  value: z.number().int().min(1),
-  cardinality: z.array(z.object({ field: z.string(), value: z.number().int().min(0) })).optional(),
+  value: integer.min(1),
+  cardinality: z.array(z.object({ field: z.string(), value: integer.min(0) })).optional(),
 });
 
 export const threatMapping = z
@@ -159,7 +159,7 @@ export const threatMapping = z
   )
   .min(1);
 
-const metric = z.number().int().min(0).optional();
+const metric = integer.min(0).optional();
 
 /** How the last run of a rule went. */
 export const executionSummary = z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { integer } from '../validation/zod-types.ts';
 import * as part from './rule-parts.ts';
 
 /**
@@ -36,7 +37,7 @@ const common = {
   namespace: z.string().optional(),
   output_index: z.string().default(''),
   meta: part.freeForm.optional(),
-  max_signals: z.number().int().min(1).default(100),
+  max_signals: integer.min(1).default(100),
   exceptions_list: z.array(part.ruleExceptionList).default([]),
   actions: z.array(part.ruleAction).default([]),
   response_actions: z.array(part.responseAction).optional(),
@@ -44,7 +45,7 @@ const common = {
 };
 
 const name = z.string().min(1);
-const version = z.number().int().min(1).default(1);
+const version = integer.min(1).default(1);
 
 /** What the server decides. */
 const decided = {
@@ -57,7 +58,7 @@ const decided = {
     z.object({ type: z.literal('external'), is_customized: z.boolean() }),
   ]),
   version,
-  revision: z.number().int().min(0),
+  revision: integer.min(0),
   updated_at: z.string(),
   updated_by: z.string(),
   created_at: z.string(),
@@ -136,14 +137,14 @@ const threatMatch = ruleType({
   threat_language: kqlOrLucene.optional(),
   threat_index: part.texts,
   threat_indicator_path: z.string().default('threat.indicator'),
-  concurrent_searches: z.number().int().min(1).optional(),
-  items_per_search: z.number().int().min(1).optional(),
+  concurrent_searches: integer.min(1).optional(),
+  items_per_search: integer.min(1).optional(),
   alert_suppression,
 });
 
 const machineLearning = ruleType({
   type: z.literal('machine_learning'),
-  anomaly_threshold: z.number().int().min(0),
+  anomaly_threshold: integer.min(0),
   machine_learning_job_id: z.union([z.string(), z.array(z.string())]),
   alert_suppression,
 });

@@ -10,6 +10,7 @@ import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { orderSweep } from '../stores/sweeps.ts';
 import { decodeVersion, encodeVersion, firstVersion } from '../stores/versions.ts';
 import { write } from '../stores/write.ts';
+import { integer } from '../validation/zod-types.ts';
 import { partitionsOf } from './item-keys.ts';
 import { listTypeNames } from './list-types.ts';
 
@@ -30,7 +31,7 @@ const document = z.object({
   immutable: z.boolean(),
   meta: z.record(z.string(), z.unknown()).optional(),
   '@timestamp': z.string(),
-  version: z.number().int(),
+  version: integer,
   tie_breaker_id: z.string(),
   created_at: z.string(),
   created_by: z.string(),

@@ -1,8 +1,41 @@
-import type { Issue } from './issues.ts';
+import { type Issue, under } from './issues.ts';
 import { listOfIssues } from './zod-list.ts';
 
 /** Kibana's zod routes of 2025: the wording of zod 3. */
-export const zod3 = listOfIssues(textOf);
+export const zod3 = listOfIssues(textOf, withoutOtherBranches);
+
+/**
+ * Of a union zod 3 tells one branch alone, and in its place, where a value has the right types and only limits, patterns
+ * or rules refuse it: the first such branch.
+ */
+function withoutOtherBranches(issues: readonly Issue[]): Issue[] {
+  return issues.flatMap((issue) => {
+    const branch =
+      issue.code === 'invalid_union'
+        ? issue.errors.find((each) => each.length > 0 && each.every(isOfValue))
+        : undefined;
+    return branch === undefined ? [issue] : withoutOtherBranches(branch.map((inner) => under(issue.path, inner)));
+  });
+}
+
+/** True for what is wrong with a value of the right type. */
+function isOfValue(issue: Issue): boolean {
+  switch (issue.code) {
+    case 'too_small':
+    case 'too_big':
+    case 'invalid_format':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+    case 'custom':
+      return true;
+    case 'invalid_type':
+      return issue.expected === 'int';
+    case 'invalid_union':
+      return issue.errors.some((branch) => branch.length > 0 && branch.every(isOfValue));
+    default:
+      return false;
+  }
+}
 
 function textOf(issue: Issue): string {
   switch (issue.code) {

@@ -83,10 +83,16 @@ const fiveTimes = (text: string) => `${Array.from({ length: 5 }, () => text).joi
 it.each([
   ['no body', undefined, 'Expected object, received null'],
   ['a name that is none', { rule_id: 'x', name: 5 }, 'name: Expected string, received number'],
-  ['an id that is none', { id: 'abc' }, 'id: Invalid uuid'],
   ['a null', { rule_id: 'x', note: null }, 'note: Expected string, received null'],
 ])('refuses %s for every type there is', async (_name, body, text) => {
   expect(shown(await patch(body))).toEqual(badRequest(`[request body]: ${fiveTimes(text)}`));
+});
+
+it.each([
+  [{ id: 'abc' }, 'id: Invalid uuid'],
+  [{ rule_id: 'x', max_signals: 0 }, 'max_signals: Number must be greater than or equal to 1'],
+])('refuses a value of the right type once: %j', async (body, text) => {
+  expect(shown(await patch(body))).toEqual(badRequest(`[request body]: ${text}`));
 });
 
 const counting = (field: string, per: string | string[]) => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Source } from '../../../lib/validation/issues.ts';
+import { integer, queryInteger } from '../../../lib/validation/zod-types.ts';
 import { zod3 } from '../../../lib/validation/zod3.ts';
 import { endsSoon } from '../../support/soon.ts';
 
@@ -34,6 +35,19 @@ const texts: [string, z.ZodType, unknown, string][] = [
   ['no number', z.number(), Number.NaN, 'a: Expected number, received nan'],
   ['a fraction', z.int(), 1.5, 'a: Expected integer, received float'],
   ['a fraction, told later', number((type) => type.int()), 1.5, 'a: Expected integer, received float'],
+  [
+    'a fraction out of bounds',
+    integer.min(1),
+    -1.5,
+    'a: Expected integer, received float, a: Number must be greater than or equal to 1',
+  ],
+  [
+    'a fraction out of bounds in a query',
+    queryInteger.max(5),
+    '5.5',
+    'a: Expected integer, received float, a: Number must be less than or equal to 5',
+  ],
+  ['text for an integer with bounds', integer.min(1), 'x', 'a: Expected number, received string'],
   ['text for an integer', z.int(), 'x', 'a: Expected number, received string'],
   ['a missing integer', z.int(), undefined, 'a: Required'],
   ['a short text', z.string().min(2), 'x', 'a: String must contain at least 2 character(s)'],
@@ -86,6 +100,20 @@ const messages: [string, z.ZodType, unknown, string][] = [
     'a: Required, b: Required, c: Required, d: Required, e: Required, and 2 more',
   ],
   ['all branches of a union', z.object({ u: oneOf }), { u: {} }, 'u.x: Required, u.y: Required'],
+  [
+    'of a union the first branch whose types a value has',
+    z.object({
+      u: z.union([
+        z.object({ n: z.string() }),
+        z.object({ n: integer.min(1).max(3) }),
+        z.object({ n: z.number().min(2) }),
+        z.object({ n: z.union([z.number().min(4), z.number().min(5)]) }),
+      ]),
+      v: z.string(),
+    }),
+    { u: { n: -0.5 } },
+    'u.n: Expected integer, received float, u.n: Number must be greater than or equal to 1, v: Required',
+  ],
   [
     'a union after everything else',
     z.object({ u: oneOf, a: z.string() }),
