@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { givenUser } from '../../support/callers.ts';
 import { badRequest, checksCallers, numberOf, query, shown, siem, valueLists, version } from './value-lists.ts';
 
@@ -134,9 +133,11 @@ describe('with _version', () => {
   });
 
   it('does not take the version of an earlier list of the same id', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
     const { _version } = await givenList({ id: 'again' });
     await call('DELETE /api/lists?id=again');
-    await sleep(1_000);
+    vi.setSystemTime(Date.now() + 1_000);
     const { _version: current } = await givenList({ id: 'again' });
     expect((await put({ id: 'again', ...CHANGE, _version })).status).toBe(409);
     expect((await put({ id: 'again', ...CHANGE, _version: current })).status).toBe(200);
