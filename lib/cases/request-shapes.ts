@@ -8,7 +8,7 @@ export const commentPath = schema.object({ caseId: z.string(), commentId: z.stri
 /** The ids of a bulk delete: repeated keys, or JSON text of a list. */
 export const idsQuery = schema.object({ ids: schema.array(z.string()) });
 /** Any object, JSON text of one, or nothing: what operations without a body of their own take. */
-export const anyBody = z.union([z.pipe(schema.object({}).in, z.looseObject({})), z.literal(null)]);
+export const anyBody = z.union([schema.openObject({}), z.literal(null)]);
 
 /**
  * A body that the operation looks at itself, after config-schema took it for any object or nothing; a refusal of the

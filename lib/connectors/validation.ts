@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { JsonObject } from '../json/merge.ts';
-import { configSchema, object, record } from '../validation/config-schema.ts';
+import { configSchema, record } from '../validation/config-schema.ts';
 
 export type Part = 'params' | 'config' | 'secrets' | 'connector';
 
@@ -68,11 +68,6 @@ export function branch<Schema extends z.ZodType>(schema: Schema) {
 /** A value that may be null, and is null when absent. */
 export function nullable<Schema extends z.ZodType>(schema: Schema) {
   return z.union([branch(schema), z.literal(null)]).default(null);
-}
-
-/** An object that takes any keys; JSON text of one counts, and absence counts as `{}`. */
-export function openObject<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.pipe(object({}).in, z.looseObject(shape));
 }
 
 /** A map of free keys to any JSON; JSON text of one counts. */

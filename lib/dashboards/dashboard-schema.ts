@@ -8,15 +8,10 @@ import * as schema from '../validation/config-schema.ts';
 
 const anything = schema.record(z.string(), z.unknown());
 
-/** An object that takes unknown keys; JSON text of one counts, and absence counts as `{}`. */
-function openObject<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.pipe(schema.object({}).in, z.looseObject(shape));
-}
-
 const direction = z.enum(['asc', 'desc']);
 
 const filter = schema.object({
-  meta: openObject({
+  meta: schema.openObject({
     alias: schema.oneOf([z.string(), z.literal(null)]).optional(),
     disabled: schema.boolean().optional(),
     negate: schema.boolean().optional(),
@@ -46,7 +41,7 @@ const sort = schema.record(
   ]),
 );
 
-const searchSource = openObject({
+const searchSource = schema.openObject({
   type: z.string().optional(),
   query: schema.object({ query: schema.oneOf([z.string(), anything]), language: z.string() }).optional(),
   filter: schema.array(filter).optional(),
@@ -60,7 +55,7 @@ const refreshInterval = schema.object({
   section: schema.number().optional(),
 });
 
-const control = openObject({
+const control = schema.openObject({
   type: z.string(),
   controlConfig: anything.optional(),
   id: z.string().optional(),
@@ -87,7 +82,7 @@ const controlGroupInput = schema.object({
 });
 
 const panel = schema.object({
-  panelConfig: openObject({
+  panelConfig: schema.openObject({
     version: z.string().optional(),
     title: z.string().optional(),
     description: z.string().optional(),

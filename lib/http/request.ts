@@ -54,7 +54,9 @@ export function uriOf(event: HttpEvent): string {
   const path = template.startsWith('/')
     ? template.replace(/\{(\w+)\+?\}/g, (_, name: string) => encodeSegment(parameters[name] ?? ''))
     : event.rawPath.split('/').map(encodeSegment).join('/');
-  return event.rawQueryString === '' ? path : `${path}?${event.rawQueryString}`;
+  // Routes that may end with a slash stand in the template without it.
+  const slash = event.rawPath.endsWith('/') && !path.endsWith('/') ? '/' : '';
+  return event.rawQueryString === '' ? `${path}${slash}` : `${path}${slash}?${event.rawQueryString}`;
 }
 
 /** Encodes what cannot stand in a segment of a path, and nothing else: most clients send `bob@example.com` as it is. */

@@ -117,6 +117,11 @@ export function object<Shape extends z.ZodRawShape>(shape: Shape) {
   return fromJson('object', z.strictObject(shape), {});
 }
 
+/** An object that takes unknown keys; JSON text of one counts, and absence counts as `{}`. */
+export function openObject<Shape extends z.ZodRawShape>(shape: Shape) {
+  return fromJson('object', z.looseObject(shape), {});
+}
+
 /** An array; JSON text of one counts. Sizes go into `schema`. */
 export function array<Item extends z.ZodType>(item: Item, size: { min?: number; max?: number } = {}) {
   const { min = 0, max = Number.POSITIVE_INFINITY } = size;

@@ -5,7 +5,7 @@ import * as schema from '../../validation/config-schema.ts';
 import { defineConnectorType } from '../connector-type.ts';
 import { HttpFailure, HttpStatusFailure, type Outbound } from '../http.ts';
 import { callService, failedBody, requireAllowedService, segment } from '../json-service.ts';
-import { branch, messageOf, openObject, parseOr } from '../validation.ts';
+import { branch, messageOf, parseOr } from '../validation.ts';
 
 const ID = '.opsgenie';
 const NAME = 'Opsgenie';
@@ -66,9 +66,9 @@ const closeAlert = schema.object({
 });
 
 const answer = z.union([
-  branch(openObject({ took: schema.number(), requestId: z.string(), result: z.string() })),
+  branch(schema.openObject({ took: schema.number(), requestId: z.string(), result: z.string() })),
   branch(
-    openObject({
+    schema.openObject({
       took: schema.number(),
       requestId: z.string(),
       message: z.string().optional(),
@@ -87,7 +87,7 @@ export const opsgenie = defineConnectorType({
   config: schema.object({ apiUrl: z.string() }),
   secrets: schema.object({ apiKey: z.string() }),
   // What a sub-action takes is judged when it runs.
-  params: schema.object({ subAction: z.string(), subActionParams: openObject({}) }),
+  params: schema.object({ subAction: z.string(), subActionParams: schema.openObject({}) }),
   checkConfig: ({ apiUrl }) => requireAllowedService(apiUrl),
   execute: async ({ config: { apiUrl }, secrets: { apiKey }, params }, { connectorId, outbound }) => {
     const { subAction, subActionParams } = params;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { givenUser } from '../../support/callers.ts';
 import { badRequest, checksCallers, core, ENTITIES, entityAnalytics, shown } from './entity-analytics.ts';
 
 const api = entityAnalytics();
@@ -23,6 +24,15 @@ describe.each([ENTITIES, `${ENTITIES}/`])('DELETE %s', (path) => {
     // What it was does not come back with it.
     await givenEntity('generic', { entity: { id } });
     expect((await entity(id)).entity).toEqual({ id, name: id });
+  });
+
+  it('quotes the path as it was sent', async () => {
+    const as = await givenUser(`nobody-${path.length}`, { kibana: ['feature_discover.all'] });
+    const { status, body } = await call(`DELETE ${path}`, { as, body: { entityId: 'x' } });
+    expect({ status, text: body.message.split(' is unauthorized')[0] }).toEqual({
+      status: 403,
+      text: `API [DELETE ${path}]`,
+    });
   });
 
   it('leaves the entity of another space alone', async () => {
