@@ -151,8 +151,9 @@ function asUpstreamNeeds(
     method === 'OPTIONS' ||
     (path !== '/' && path.endsWith('/') && !declared.some((route) => route.test(`${method} ${path}`)));
   if (query !== '') headers[ORIGINAL_QUERY] = query.slice(1);
-  if (!isDefault) return { method, path, headers };
+  // It would drop a slash at the end.
   headers[ORIGINAL_PATH] = path;
+  if (!isDefault) return { method, path, headers };
   if (method !== 'OPTIONS') return { method, path: DEFAULT_ROUTE, headers };
   // It would answer every preflight itself.
   headers[ORIGINAL_METHOD] = method;

@@ -264,6 +264,7 @@ describe('routes', () => {
   it('match with a trailing slash where it is declared', async () => {
     expect(await eventOf('/api/slashed/1/', { method: 'DELETE' })).toMatchObject({
       routeKey: 'DELETE /api/slashed/{id}',
+      rawPath: '/api/slashed/1/',
       pathParameters: { id: '1' },
     });
   });
