@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { createEnrollmentKey } from '../../lib/fleet/enrollment-keys.ts';
-import { checkSpaces, createPolicy } from '../../lib/fleet/policies.ts';
+import { checkSpaces, createPolicy, distinctSpaces } from '../../lib/fleet/policies.ts';
 import { newPolicy, policyItem, policyView } from '../../lib/fleet/policy-view.ts';
 import { kibanaEndpoint } from '../../lib/http/endpoint.ts';
 import { ok } from '../../lib/http/response.ts';
@@ -20,7 +20,7 @@ export const handler = kibanaEndpoint(
     responses: { 200: z.object({ item: policyItem }), 400: coreError, 409: coreError },
   },
   async ({ body: { force: _, ...request }, space, principal, now, newId }) => {
-    const others = (request.space_ids ?? []).filter((id) => id !== space);
+    const others = distinctSpaces(request.space_ids ?? []).filter((id) => id !== space);
     checkSpaces(others, await existingSpaces(others), principal);
     const policy = await createPolicy(request, { space, principal, now, newId });
     await createEnrollmentKey(policy, 'Default', { now, newId });

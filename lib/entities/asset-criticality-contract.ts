@@ -36,7 +36,10 @@ export const criticalityRecord = z.strictObject({
 });
 
 export const listQuery = z.object({
-  sort_field: z.enum(['id_value', 'id_field', 'criticality_level', '@timestamp']).optional(),
+  sort_field: z
+    .enum(['id_value', 'id_field', 'criticality_level', '@timestamp'])
+    .optional()
+    .meta({ description: 'Without it records are sorted by `@timestamp`, ascending, whatever `sort_direction` says.' }),
   sort_direction: z.enum(['asc', 'desc']).default('asc'),
   page: queryInteger.min(1).default(1),
   per_page: queryInteger.min(1).max(1_000).default(10),

@@ -104,6 +104,16 @@ export type NewPolicy = {
 
 export type PolicyActor = { space: string; principal: Principal; now: Date; newId: () => string };
 
+/** Spaces of a policy: the name is claimed in each of them, in one transaction. */
+const MOST_SPACES = 90;
+
+/** Refuses more spaces than a policy can be in; gives each of them once. @throws BadRequest */
+export function distinctSpaces(ids: readonly string[]): string[] {
+  const spaces = [...new Set(ids)];
+  if (spaces.length <= MOST_SPACES) return spaces;
+  throw new BadRequest(`An agent policy can be in at most ${MOST_SPACES} spaces, not ${spaces.length}`);
+}
+
 /**
  * Refuses spaces in which the caller may not create policies.
  *
@@ -116,21 +126,15 @@ export function checkSpaces(ids: readonly string[], existing: ReadonlySet<string
   if (refused !== undefined) throw new BadRequest(`No enough permissions to create policies in space ${refused}`);
 }
 
-/** Spaces of a policy: the name is claimed in each of them, in one transaction. */
-export const MOST_SPACES = 90;
-
 /**
  * Creates a policy in its first revision.
  *
- * @throws BadRequest for too many spaces, Conflict when one that would see it has one of this name, or the id is taken
+ * @throws Conflict when one that would see it has one of this name, or the id is taken
  */
 export async function createPolicy(request: NewPolicy, actor: PolicyActor): Promise<AgentPolicy> {
   const { space, principal, now, newId } = actor;
   const { id = newId(), space_ids = [space], ...settings } = request;
   const spaces = new Set(space_ids);
-  if (spaces.size > MOST_SPACES) {
-    throw new BadRequest(`An agent policy can be in at most ${MOST_SPACES} spaces, not ${spaces.size}`);
-  }
   const policy = attributes.parse({
     ...settings,
     status: 'active',

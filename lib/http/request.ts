@@ -54,8 +54,8 @@ export function uriOf(event: HttpEvent): string {
   const path = template.startsWith('/')
     ? template.replace(/\{(\w+)\+?\}/g, (_, name: string) => encodeSegment(parameters[name] ?? ''))
     : event.rawPath.split('/').map(encodeSegment).join('/');
-  // Routes that may end with a slash stand in the template without it.
-  const slash = event.rawPath.endsWith('/') && !path.endsWith('/') ? '/' : '';
+  // Locally, routes that may end with a slash stand in the template without it. What a parameter ends with is its own.
+  const slash = event.rawPath.endsWith('/') && !/[/}]$/.test(template) && template.startsWith('/') ? '/' : '';
   return event.rawQueryString === '' ? `${path}${slash}` : `${path}${slash}?${event.rawQueryString}`;
 }
 

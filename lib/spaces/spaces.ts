@@ -79,7 +79,8 @@ export async function existingSpaces(ids: readonly string[]): Promise<Set<string
     table,
     wanted.map((id) => key(SPACES, id)),
   );
-  return new Set(ids.filter((id) => id === defaultSpace.id || found[wanted.indexOf(id)] !== undefined));
+  const standing = wanted.filter((_, index) => found[index] !== undefined);
+  return new Set([...standing, ...ids.filter((id) => id === defaultSpace.id)]);
 }
 
 /** The spaces that the caller may use for a purpose, by name. */

@@ -41,7 +41,8 @@ export function deleteRows(
 }
 
 /**
- * Deletes rows that only another row leads to, before that one goes: cut off in between, a repeat still finds them.
+ * Deletes rows that only another row leads to, before that one goes: cut off in between, a repeat still finds them, as long
+ * as it does not have to read them.
  *
  * @throws whatever a deletion failed with
  */

@@ -11,8 +11,8 @@ const SORT_KEY_BYTES = 1_024;
  * Builds a row's address and checks what DynamoDB would refuse, so that a hostile id is a 400 and not a fault.
  *
  * Free text (ids, names) may stand only as the last part of `pk` or `sk`, after a space id or a constant that cannot hold
- * the separator: then no text can point into another's partition. What lies in no space, and has an id in its partition key,
- * begins with a constant and a colon, which no space id has: a space may have any other name.
+ * the separator: then no text can point into another's partition. In tables with partitions of spaces, other partition keys
+ * that hold an id begin with a constant and a colon, which no space id has: a space may have any other name.
  */
 export function key(pk: string, sk: string): Key {
   check(pk, PARTITION_KEY_BYTES);

@@ -4,7 +4,7 @@ import { isVisible, keyOf, parseObject, type StoredObject, table, typeOf, type W
 import { savedObjectType } from './saved-object-types.ts';
 
 /** Attempts when parts of a large object are replaced while it is read. */
-const ATTEMPTS = 30;
+const ATTEMPTS = 5;
 
 /** What stands under an id, whether or not the space sees it. @throws BadRequest for unknown types */
 export async function readStanding(where: Where): Promise<StoredObject | undefined> {

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { Conflict, NotFound } from '../errors/errors.ts';
-import { deleteFirst } from '../stores/bulk.ts';
 import { fitsKey, type Key, key } from '../stores/keys.ts';
-import { deletionsOf, packJson, partKeysOf, storedText, unpackJson } from '../stores/large-documents.ts';
+import { deletionsOf, packJson, storedText, unpackJson } from '../stores/large-documents.ts';
 import { countRows, type Row, read, readPage, rows } from '../stores/read.ts';
 import { retryOnConflict } from '../stores/retry-on-conflict.ts';
 import { encodeVersion, firstVersion } from '../stores/versions.ts';
@@ -75,6 +74,10 @@ function success(note: Note): NoteResult {
   return { code: 200, message: 'success', note };
 }
 
+function noteNotFound(noteId: string): NotFound {
+  return new NotFound(`Saved object [siem-ui-timeline-note/${noteId}] not found`);
+}
+
 function countedKey(space: string, eventId: string, noteId: string): Key {
   return key(`${space}#event_notes#${eventId}`, noteId);
 }
@@ -105,7 +108,7 @@ async function updateOnce(
   const { timelineId } = change;
   const here = await readNote(space, timelineId, noteId);
   const row = here ?? (timelineId === '' ? undefined : await readNote(space, '', noteId));
-  if (row === undefined) throw new NotFound(`Saved object [siem-ui-timeline-note/${noteId}] not found`);
+  if (row === undefined) throw noteNotFound(noteId);
   const { version, document } = noteRow.parse(row);
   const was = bareNote.parse(await unpackJson(table, document));
   const next: BareNote = {
@@ -143,14 +146,26 @@ function given(change: BareNote): BareNote {
   return { timelineId, ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) };
 }
 
-/** Keys of the notes without a timeline in a space; what else they have is deleted on the way. */
-export async function* unassignedNoteKeysIn(space: string): AsyncGenerator<Key> {
-  for await (const row of rows({ table, pk: childrenOf(space, ''), prefix: 'note#' })) {
-    const { id, document } = noteRow.parse(row);
-    const { eventId } = bareNote.parse(await unpackJson(table, document));
-    await deleteFirst(table, [...(eventId ? [countedKey(space, eventId, id)] : []), ...partKeysOf(document)]);
-    yield noteKey(space, '', id);
+/** Ids of the notes without a timeline in a space. */
+export async function* unassignedNoteIdsIn(space: string): AsyncGenerator<string> {
+  for await (const row of rows({ table, pk: childrenOf(space, ''), prefix: 'note#', fields: ['id'] })) {
+    yield noteRow.pick({ id: true }).parse(row).id;
   }
+}
+
+/** Deletes a note without a timeline, with all that it has. @throws NotFound, or WriteConflict when others kept changing it */
+export async function deleteUnassignedNote(noteId: string, space: string): Promise<void> {
+  await retryOnConflict(async () => {
+    const row = await readNote(space, '', noteId);
+    if (row === undefined) throw noteNotFound(noteId);
+    const { version, document } = noteRow.parse(row);
+    const { eventId } = bareNote.parse(await unpackJson(table, document));
+    await write(
+      { table, delete: noteKey(space, '', noteId), version },
+      ...(eventId ? [{ table, delete: countedKey(space, eventId, noteId) } as const] : []),
+      ...deletionsOf(table, document),
+    );
+  });
 }
 
 /** The partitions in which parts of a timeline's large notes lie. */

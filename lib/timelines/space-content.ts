@@ -1,6 +1,5 @@
-import { goesByObject, goesByRow, idsInSpace, type SpaceContent } from '../stores/leave-space.ts';
-import { unassignedNoteKeysIn } from './notes.ts';
-import { table } from './timeline-children.ts';
+import { goesByObject, idsInSpace, type SpaceContent } from '../stores/leave-space.ts';
+import { deleteUnassignedNote, unassignedNoteIdsIn } from './notes.ts';
 import { deleteTimeline, TIMELINE } from './timelines.ts';
 
 /** The timelines of a space, with their notes and pinned events. */
@@ -10,4 +9,4 @@ export const timelines: SpaceContent = goesByObject(
 );
 
 /** Notes that belong to an event and no timeline. */
-export const unassignedNotes: SpaceContent = goesByRow(table, unassignedNoteKeysIn);
+export const unassignedNotes: SpaceContent = goesByObject(unassignedNoteIdsIn, deleteUnassignedNote);

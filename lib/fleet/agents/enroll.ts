@@ -1,6 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
-import { WriteConflict } from '../../errors/errors.ts';
 import { isObject } from '../../json/merge.ts';
 import { key } from '../../stores/keys.ts';
 import { read } from '../../stores/read.ts';
@@ -140,20 +139,20 @@ function agentOfRequest(
 /** An attempt whose answer never reached the agent leaves an agent that never checks in: the next attempt removes it. */
 async function forgetFirstAttempt(enrollmentId: string | undefined, now: Date): Promise<void> {
   if (!isGiven(enrollmentId)) return;
-  const row = await read(table, attemptKey(enrollmentId));
-  const agent = row && (await findAgent(attemptRow.parse(row).agent_id));
-  if (agent === undefined || agent.last_checkin !== undefined || agent.enrollment_id !== enrollmentId) return;
-  const rest: CountedWrites = {
-    writes: [{ table, delete: attemptKey(enrollmentId) }, ...(await detailsDeletion(agent.incarnation))],
-    counting: [],
-  };
-  try {
+  // Whoever comes between may be the agent itself, which is alive then.
+  const forgotten = await retryOnConflict(async () => {
+    const row = await read(table, attemptKey(enrollmentId));
+    const agent = row && (await findAgent(attemptRow.parse(row).agent_id));
+    if (agent === undefined || agent.last_checkin !== undefined || agent.enrollment_id !== enrollmentId)
+      return undefined;
+    const rest: CountedWrites = {
+      writes: [{ table, delete: attemptKey(enrollmentId) }, ...(await detailsDeletion(agent.incarnation))],
+      counting: [],
+    };
     await writeCounted(together(agentWrites(agent, undefined), rest));
-  } catch (error) {
-    // Another attempt removed it, too.
-    if (!(error instanceof WriteConflict)) throw error;
-  }
-  await revokeKeys(apiKeysOf(agent), now);
+    return agent;
+  });
+  if (forgotten !== undefined) await revokeKeys(apiKeysOf(forgotten), now);
 }
 
 async function checkReplaceable(

@@ -244,7 +244,7 @@ const kafkaChange = kafka({
   ...kafkaFields,
 });
 
-/** The body of a change of an output: what is absent stays. */
+/** The body of a change of an output: what is absent stays, but a body that only Kafka takes empties its user and password. */
 export const outputChange = schema.oneOf<
   [
     z.output<typeof elasticsearchChange>,

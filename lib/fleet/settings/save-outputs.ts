@@ -122,7 +122,7 @@ async function readAll(recordIds: readonly string[]): Promise<(StoredOutput | un
 }
 
 /**
- * Changes an output: what the body does not name stays.
+ * Changes an output: what the body does not name stays, but for user and password of a body that only Kafka takes.
  *
  * @throws NotFound; BadRequest for what the rules forbid; Conflict when others kept writing
  */

@@ -5,7 +5,8 @@ import { exchangeOf, type Middleware, type Step } from '../exchange.ts';
 export function knownPath(): Middleware {
   const knownPathBefore = ({ event }: Step): void => {
     // A slash too many is the catch-all's own case: it sends the client to the path without.
-    if (exchangeOf(event).unknownPath && !event.rawPath.endsWith('/')) throw new NotFound('Not Found');
+    const isSlashTooMany = event.routeKey === '$default' && event.rawPath.endsWith('/');
+    if (exchangeOf(event).unknownPath && !isSlashTooMany) throw new NotFound('Not Found');
   };
   return { before: knownPathBefore };
 }

@@ -273,3 +273,21 @@ it('leaves an agent alive that could not be replaced', async () => {
   expect((await checkIn(second)).status).toBe(200);
   expect((await checkIn(first)).status).toBe(401);
 });
+
+it('leaves a first attempt alone that checks in meanwhile', async () => {
+  const { api_key } = await givenKey(await givenPolicy());
+  const given = { body: { enrollment_id: 'late' } };
+  const first = await enroll(api_key, given);
+  let isHeard = false;
+  intercept(async ({ name, input }, send) => {
+    const isForgetting = name === 'TransactWriteCommand' && /"Delete".*"enrollment-ids"/.test(JSON.stringify(input));
+    if (isForgetting && !isHeard) {
+      isHeard = true;
+      expect((await checkIn(first)).status).toBe(200);
+    }
+    return send();
+  });
+  const second = await enroll(api_key, given);
+  expect([isHeard, second.id === first.id]).toEqual([true, false]);
+  expect((await checkIn(first)).status).toBe(200);
+});
