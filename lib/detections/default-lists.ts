@@ -25,8 +25,8 @@ export type Taker = {
 };
 
 /**
- * The writes by which a rule takes its default exception list, if it has one. A rule that stopped using a list leaves its
- * claim to the next one.
+ * The writes by which a rule takes its default exception list, if it has one. A claim whose rule no longer has the list is
+ * there to be taken.
  *
  * @throws ServerError when the rule has several: Kibana tells it with this status. Conflict when another rule has the list
  */

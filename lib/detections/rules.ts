@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
-import { BadRequest, Conflict, NotFound, WriteConflict } from '../errors/errors.ts';
+import { BadRequest, Conflict, NotFound } from '../errors/errors.ts';
 import { type Principal, profileUid } from '../security/principal.ts';
 import { fitsKey } from '../stores/keys.ts';
 import { inLanes } from '../stores/lanes.ts';
@@ -64,16 +64,14 @@ export async function createRule(request: RuleCreate, { space, principal, now, n
     newId,
   );
   const takeId = claim(claimKey(space, 'rule_id', rule_id), id, now);
-  const takeList = () => takeDefaultList(created, { space, now, ruleOf: ruleIn(space, now) });
-  try {
+  const step = async () => {
+    const takeList = await takeDefaultList(created, { space, now, ruleOf: ruleIn(space, now) });
     const actor = { space, now, profileUid: profileUid(principal) };
-    await createObject({ type: RULE, id, attributes: created }, actor, { with: [takeId, ...(await takeList())] });
-  } catch (error) {
-    if (!(error instanceof WriteConflict)) throw error;
-    // Somebody was faster: at the list, or else at the signature id.
-    await takeList();
-    throw ruleIdTaken(rule_id);
-  }
+    await createObject({ type: RULE, id, attributes: created }, actor, { with: [takeId, ...takeList] });
+  };
+  const { pk } = claimKey(space, 'rule_id', rule_id);
+  // Who was faster at the list is told by the next round.
+  await retryOnConflict(step, { when: ({ found }) => found?.pk !== pk, otherwise: () => ruleIdTaken(rule_id) });
   return created;
 }
 
@@ -181,10 +179,12 @@ export async function patchRule(patch: RulePatch, { space, principal, now, newId
   const change = async (object: SavedObject): Promise<ObjectChange> => {
     const was = ruleOf(object);
     const attributes = patched(was, patch, { space, principal, now, newId });
-    const takes = isDeepStrictEqual(attributes.exceptions_list, was.exceptions_list)
-      ? []
-      : await takeDefaultList(attributes, { space, now, name: patch.id ?? patch.rule_id, ruleOf: ruleIn(space, now) });
-    return { attributes, with: takes };
+    if (isDeepStrictEqual(attributes.exceptions_list, was.exceptions_list)) return { attributes };
+    const taker = { space, now, name: patch.id ?? patch.rule_id, ruleOf: ruleIn(space, now) };
+    const taken = await takeDefaultList(attributes, taker);
+    const kept = new Set(defaultListKeys(attributes, space).map(({ sk }) => sk));
+    const dropped = defaultListKeys(was, space).filter(({ sk }) => !kept.has(sk));
+    return { attributes, with: [...taken, ...(await releaseOf(dropped, id))] };
   };
   const step = () => updateObject({ type: RULE, id, space }, change, { now, profileUid: profileUid(principal) });
   return ruleOf(await retryOnConflict(step, { otherwise: () => objectConflict({ type: RULE, id }) }));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { partition } from '../../lib/stores/store.ts';
 import { givenUser } from '../../support/callers.ts';
 import { aTime, badRequest, checksCallers, detections, RULES, ruleTypes, shown, siem } from './detections.ts';
 
@@ -183,4 +184,12 @@ it('loses no change of those made at once', async () => {
   const answers = await Promise.all(changes.map((change) => patch({ id, ...change })));
   expect(answers.map(({ status }) => status)).toEqual(changes.map(() => 200));
   expect((await call(`GET ${RULES}?id=${id}`)).body).toMatchObject({ ...Object.assign({}, ...changes), revision: 5 });
+});
+
+it('gives a default exception list back with the change that drops it', async () => {
+  const { id } = await givenRule({ exceptions_list: [defaultList('given-back')] });
+  const claims = async () => (await partition('SavedObjects', 'default#rule_default')).map(({ sk }) => sk);
+  expect(await claims()).toContain('=given-back');
+  expect((await patch({ id, exceptions_list: [] })).status).toBe(200);
+  expect(await claims()).not.toContain('=given-back');
 });
